@@ -1,0 +1,34 @@
+/** What an endpoint is: data. Router, validation, authorization, OpenAPI, client and the roles table all come from this. */
+import type { z } from 'zod'
+import type { ProblemKind } from './problems.ts'
+
+/** Resource and action as in policies/access/policy.csv, or said aloud that none is needed. */
+export type Can = 'public' | 'signed-in' | 'operator' | readonly [resource: string, action: string]
+
+export interface Endpoint {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
+  /** Below /api/v1, parameters as `:name`. A tenant endpoint carries `:workspaceId`. */
+  path: string
+  summary: string
+  /** Group in the reference. */
+  tag: string
+  can: Can
+  params?: z.ZodType
+  query?: z.ZodType
+  body?: z.ZodType
+  response?: z.ZodType
+  /** Status of success; 200, or 204 without a response, unless said. */
+  status?: number
+  /** `own`: the handler opens its own units of work, because it must reach a network, hash or wait. */
+  tx?: 'own'
+  /** `required`: the caller says by If-Match which version it changes. */
+  ifMatch?: 'required'
+  /** What an API key needs beyond its role: `publish` must have been ticked when the key was made. */
+  needs?: 'publish'
+  /** Kinds of refusal beyond the common ones. */
+  problems?: readonly ProblemKind[]
+  /** The body is raw bytes of these kinds (uploads), or the answer is an event stream. */
+  raw?: 'upload' | 'events'
+}
+
+export const endpoint = <const E extends Endpoint>(e: E): E => e

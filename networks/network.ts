@@ -1,0 +1,210 @@
+/**
+ * What a network is: data (`rules`) and a handful of functions. Networks see the world only through the `Call` they are handed: the guarded
+ * fetch, the clock, the channel's opened secrets. Nothing here opens a database or reads the environment.
+ */
+import type { NetworkRules, PostContent } from './rules.ts'
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+
+/** How a network lets us recover when no answer came; see docs: client-chosen id, dedupe key, readable handle, unique field, listable, blind. */
+export type RecoveryClass =
+  | 'client_id'
+  | 'dedupe_key'
+  | 'readable_handle'
+  | 'unique_field'
+  | 'listable'
+  | 'blind'
+
+/** One connected account, with its secrets already opened for this call. */
+export interface ChannelAccess {
+  id: string
+  /** The account's id on the network (Mastodon account id, Bluesky DID, page slug). */
+  remoteId: string
+  /** Base URL of the server that holds the account, without a trailing slash; for the page the product's own address. */
+  origin: string
+  handle: string
+  settings: Record<string, Json>
+  secrets: Record<string, string>
+  expiresAt: Date | null
+  /** Seals and stores new secrets at once, before they are used (refresh tokens rotate). */
+  saveSecrets(secrets: Record<string, string>, expiresAt: Date | null): Promise<void>
+  /** Runs one refresh at a time for this channel, over all processes; `fn` is handed the newest secrets. */
+  exclusively<T>(fn: (secrets: Record<string, string>) => Promise<T>): Promise<T>
+}
+
+/** The page network's door to PostAura's own database. */
+export interface Pages {
+  /** Puts a post on the workspace's page; the same delivery twice is one post. Returns its address. */
+  put(
+    deliveryId: string,
+    post: { segments: { text: string; assetIds: string[] }[]; language: string },
+  ): Promise<{ id: string; url: string }>
+  find(deliveryId: string): Promise<{ id: string; url: string } | null>
+  remove(deliveryId: string): Promise<void>
+}
+
+export interface Call {
+  /** Guarded HTTP: SSRF check, timeouts, size caps. Throws on no answer; an HTTP error status is returned, not thrown. */
+  fetch: typeof fetch
+  now(): Date
+  channel: ChannelAccess
+  pages: Pages
+  /** The delivery this call is for, absent for channel-level calls. */
+  deliveryId?: string
+}
+
+export interface MediaItem {
+  assetId: string
+  mime: string
+  bytes: number
+  width: number
+  height: number
+  alt: string
+  /** The bytes, re-encoded smaller where they exceed the network's limit. */
+  load(limit: { bytesMax: number; mimes: string[] }): Promise<LoadedMedia>
+}
+
+export interface LoadedMedia {
+  bytes: Uint8Array
+  mime: string
+  width: number
+  height: number
+}
+
+/** The post as one channel gets it: mentions resolved, own text applied, media at hand. */
+export interface OutgoingPost {
+  content: PostContent
+  media: Map<string, MediaItem>
+}
+
+/** What arming freezes: nothing of it changes between the first call and the last look. */
+export interface Frozen {
+  /** The request body or bodies, complete; hashed by the ledger. */
+  payload: Json
+  /** What `find` needs to recognise the post (rkey, Idempotency-Key, slug …). */
+  handle: Json
+}
+
+export interface Published {
+  remoteId: string
+  permalink: string
+}
+
+export type Found =
+  | { state: 'found'; published: Published }
+  /** The network was asked and certainly does not have it. */
+  | { state: 'absent' }
+  /** The network cannot tell; `shown` is what it showed instead, for a person to judge. */
+  | { state: 'unknown'; shown: { text: string; url: string; at: string }[] }
+
+/** Why a network said no, in a closed set: each has its sentence and its fix in the product. */
+export type RefusalKind =
+  | 'content_refused'
+  | 'media_refused'
+  | 'access_revoked'
+  | 'not_permitted'
+  | 'rate_limited'
+  | 'server_busy'
+  | 'unreachable'
+
+/**
+ * What a network function throws. `no`: certainly not published. `ambiguous`: nobody knows yet. Only `no` may be tried again.
+ * `detail` is one sentence for people, without secrets or post text.
+ */
+export class NetworkError extends Error {
+  readonly verdict: 'no' | 'ambiguous'
+  readonly kind: RefusalKind
+  readonly retryAt: Date | undefined
+  constructor(
+    verdict: 'no' | 'ambiguous',
+    kind: RefusalKind,
+    detail: string,
+    options: { retryAt?: Date; cause?: unknown } = {},
+  ) {
+    super(detail, { cause: options.cause })
+    this.name = 'NetworkError'
+    this.verdict = verdict
+    this.kind = kind
+    this.retryAt = options.retryAt
+  }
+}
+
+export interface ConnectField {
+  name: string
+  label: string
+  kind: 'text' | 'url' | 'password'
+  placeholder?: string
+  help?: string
+}
+
+export interface Permission {
+  scope: string
+  why: string
+}
+
+/** The result of connecting: the account and what it granted (never what was asked for). */
+export interface Connected {
+  remoteId: string
+  name: string
+  handle: string
+  origin: string
+  url: string
+  settings: Record<string, Json>
+  secrets: Record<string, string>
+  scopes: string[]
+  expiresAt: Date | null
+}
+
+export interface ConnectCall {
+  fetch: typeof fetch
+  now(): Date
+  /** The address the network sends people back to, as registered there. */
+  redirectUri: string
+  /** Opaque, single-use; comes back in the callback as `state`. */
+  state: string
+  /** Client registrations per server, kept sealed by the caller. */
+  apps: {
+    get(origin: string): Promise<Record<string, string> | null>
+    put(origin: string, app: Record<string, string>): Promise<void>
+  }
+}
+
+export type ConnectMethod =
+  | {
+      kind: 'oauth'
+      title: string
+      fields: ConnectField[]
+      permissions: Permission[]
+      /** Returns where to send the person, and what `finish` needs (kept sealed until the callback). */
+      begin(call: ConnectCall, input: Record<string, string>): Promise<{ url: string; pending: Json }>
+      finish(call: ConnectCall, query: Record<string, string>, pending: Json): Promise<Connected>
+    }
+  | {
+      kind: 'form'
+      title: string
+      fields: ConnectField[]
+      permissions: Permission[]
+      connect(call: ConnectCall, input: Record<string, string>): Promise<Connected>
+    }
+
+export interface Network {
+  rules: NetworkRules
+  recovery: RecoveryClass
+  /** By name: `oauth`, `app_password` … The first is the recommended one. Empty: nothing to connect (page). */
+  connect: Record<string, ConnectMethod>
+  /** Makes tokens good for the next minutes; called before arming, never after. */
+  refresh?(call: Call): Promise<void>
+  /** Uploads media and resolves what needs the network (mentions, cards); repeatable, its result goes to `compose`. */
+  prepare(call: Call, post: OutgoingPost): Promise<Json>
+  /** Freezes payload and handle at arming; pure. `token` is the ledger's client token (UUID), `at` the arming instant. */
+  compose(post: OutgoingPost, prepared: Json, frozen: { token: string; at: Date; channel: ChannelAccess }): Frozen
+  /** The one call that makes it public. */
+  publish(call: Call, frozen: Frozen): Promise<Published>
+  /** Asks the network whether `frozen` is there. Never sends anything. */
+  find(call: Call, frozen: Frozen, since: Date): Promise<Found>
+  /** Takes a published post down; gone already counts as done. */
+  remove?(call: Call, published: Published): Promise<void>
+  metrics?(call: Call, published: Published): Promise<Record<string, number>>
+  /** Asks whether the connection still works; throws NetworkError when it does not. */
+  check?(call: Call): Promise<{ name: string; handle: string }>
+}
