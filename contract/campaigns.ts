@@ -1,9 +1,24 @@
 /** Campaigns, their briefs and the runs that write them. */
 import { z } from 'zod'
-import { CalendarDate, ExternalId, Id, Instant, Language, PageQuery, TimeZone, WorkspaceParams, list, page } from './common.ts'
+import {
+  CalendarDate,
+  ExternalId,
+  Id,
+  Instant,
+  Language,
+  PageQuery,
+  TimeZone,
+  WorkspaceParams,
+  list,
+  page,
+} from './common.ts'
 import { endpoint } from './endpoint.ts'
 
-const Fact = z.string().trim().min(1, 'A fact needs some words.').max(300, 'Keep a fact under 300 characters.')
+const Fact = z
+  .string()
+  .trim()
+  .min(1, 'A fact needs some words.')
+  .max(300, 'Keep a fact under 300 characters.')
 
 export const Utm = z.object({
   on: z.boolean().default(false),
@@ -20,11 +35,24 @@ export const Brief = z
     tone: z.array(z.string().trim().min(1).max(30)).max(5).default([]),
     language: Language.default('en'),
     facts: z.array(Fact).max(40).default([]),
-    links: z.array(z.url({ protocol: /^https?$/, error: 'Give a whole address, like https://example.com/page.' })).max(10).default([]),
+    links: z
+      .array(
+        z.url({
+          protocol: /^https?$/,
+          error: 'Give a whole address, like https://example.com/page.',
+        }),
+      )
+      .max(10)
+      .default([]),
     from: CalendarDate,
     to: CalendarDate,
     timeZone: TimeZone,
-    postsPerWeek: z.number().int().min(1, 'At least one post a week.').max(21, 'At most 21 posts a week.').default(3),
+    postsPerWeek: z
+      .number()
+      .int()
+      .min(1, 'At least one post a week.')
+      .max(21, 'At most 21 posts a week.')
+      .default(3),
     channelIds: z.array(Id).min(1, 'Choose at least one channel.').max(20),
     utm: Utm.default({ on: false, source: '{network}', medium: 'social', campaign: '' }),
   })
@@ -73,7 +101,13 @@ export const Campaign = z
     brief: Brief,
     version: z.number().int(),
     run: Run.nullable(),
-    counts: z.object({ draft: z.number().int(), ready: z.number().int(), scheduled: z.number().int(), published: z.number().int(), trouble: z.number().int() }),
+    counts: z.object({
+      draft: z.number().int(),
+      ready: z.number().int(),
+      scheduled: z.number().int(),
+      published: z.number().int(),
+      trouble: z.number().int(),
+    }),
     createdBy: z.string().nullable(),
     createdAt: Instant,
     updatedAt: Instant,
@@ -90,7 +124,9 @@ export const CampaignCreate = z
   })
   .meta({ id: 'CampaignCreate' })
 
-export const CampaignUpdate = z.object({ name: z.string().trim().min(1).max(120).optional(), brief: Brief.optional() }).meta({ id: 'CampaignUpdate' })
+export const CampaignUpdate = z
+  .object({ name: z.string().trim().min(1).max(120).optional(), brief: Brief.optional() })
+  .meta({ id: 'CampaignUpdate' })
 
 const CampaignParams = WorkspaceParams.extend({ campaignId: Id })
 const RunParams = CampaignParams.extend({ runId: Id })
@@ -109,47 +145,134 @@ export const Estimate = z.object({
 
 export const campaigns = {
   createCampaign: endpoint({
-    method: 'post', path: '/workspaces/:workspaceId/campaigns', tag: 'Campaigns', summary: 'Create a campaign from a brief, and start writing it when asked',
-    can: ['campaign', 'create'], params: WorkspaceParams, query: Wait, body: CampaignCreate, response: z.object({ campaign: Campaign, run: Run.nullable() }), status: 201, tx: 'own',
+    method: 'post',
+    path: '/workspaces/:workspaceId/campaigns',
+    tag: 'Campaigns',
+    summary: 'Create a campaign from a brief, and start writing it when asked',
+    can: ['campaign', 'create'],
+    params: WorkspaceParams,
+    query: Wait,
+    body: CampaignCreate,
+    response: z.object({ campaign: Campaign, run: Run.nullable() }),
+    status: 201,
+    tx: 'own',
   }),
   estimateCampaign: endpoint({
-    method: 'post', path: '/workspaces/:workspaceId/campaigns/estimate', tag: 'Campaigns', summary: 'Say how many posts a brief makes, on which days, who writes and what it costs at most',
-    can: ['campaign', 'read'], params: WorkspaceParams, body: Brief, response: Estimate,
+    method: 'post',
+    path: '/workspaces/:workspaceId/campaigns/estimate',
+    tag: 'Campaigns',
+    summary:
+      'Say how many posts a brief makes, on which days, who writes and what it costs at most',
+    can: ['campaign', 'read'],
+    params: WorkspaceParams,
+    body: Brief,
+    response: Estimate,
   }),
   listCampaigns: endpoint({
-    method: 'get', path: '/workspaces/:workspaceId/campaigns', tag: 'Campaigns', summary: 'List campaigns, newest first',
-    can: ['campaign', 'read'], params: WorkspaceParams, query: PageQuery.extend({ updatedSince: Instant.optional(), externalId: ExternalId.optional(), q: z.string().max(100).optional() }), response: page(Campaign),
+    method: 'get',
+    path: '/workspaces/:workspaceId/campaigns',
+    tag: 'Campaigns',
+    summary: 'List campaigns, newest first',
+    can: ['campaign', 'read'],
+    params: WorkspaceParams,
+    query: PageQuery.extend({
+      updatedSince: Instant.optional(),
+      externalId: ExternalId.optional(),
+      q: z.string().max(100).optional(),
+    }),
+    response: page(Campaign),
   }),
   getCampaign: endpoint({
-    method: 'get', path: '/workspaces/:workspaceId/campaigns/:campaignId', tag: 'Campaigns', summary: 'Get a campaign with its latest run',
-    can: ['campaign', 'read'], params: CampaignParams, response: Campaign,
+    method: 'get',
+    path: '/workspaces/:workspaceId/campaigns/:campaignId',
+    tag: 'Campaigns',
+    summary: 'Get a campaign with its latest run',
+    can: ['campaign', 'read'],
+    params: CampaignParams,
+    response: Campaign,
   }),
   updateCampaign: endpoint({
-    method: 'patch', path: '/workspaces/:workspaceId/campaigns/:campaignId', tag: 'Campaigns', summary: 'Change name or brief; posts already written stay as they are',
-    can: ['campaign', 'update'], params: CampaignParams, body: CampaignUpdate, response: Campaign, ifMatch: 'required',
+    method: 'patch',
+    path: '/workspaces/:workspaceId/campaigns/:campaignId',
+    tag: 'Campaigns',
+    summary: 'Change name or brief; posts already written stay as they are',
+    can: ['campaign', 'update'],
+    params: CampaignParams,
+    body: CampaignUpdate,
+    response: Campaign,
+    ifMatch: 'required',
   }),
   deleteCampaign: endpoint({
-    method: 'delete', path: '/workspaces/:workspaceId/campaigns/:campaignId', tag: 'Campaigns', summary: 'Delete a campaign with its runs, posts and workflow histories, for good',
-    can: ['campaign', 'delete'], needs: 'publish', params: CampaignParams, query: DeleteChoice, status: 202, response: z.object({ deletionId: Id, left: z.array(z.object({ postId: Id, channel: z.string(), why: z.string() })) }), tx: 'own',
+    method: 'delete',
+    path: '/workspaces/:workspaceId/campaigns/:campaignId',
+    tag: 'Campaigns',
+    summary: 'Delete a campaign with its runs, posts and workflow histories, for good',
+    can: ['campaign', 'delete'],
+    needs: 'publish',
+    params: CampaignParams,
+    query: DeleteChoice,
+    status: 202,
+    response: z.object({
+      deletionId: Id,
+      left: z.array(z.object({ postId: Id, channel: z.string(), why: z.string() })),
+    }),
+    tx: 'own',
   }),
   createRun: endpoint({
-    method: 'post', path: '/workspaces/:workspaceId/campaigns/:campaignId/runs', tag: 'Campaigns', summary: 'Write the campaign (again); earlier drafts stay until deleted',
-    can: ['campaign', 'update'], params: CampaignParams, query: Wait, response: Run, status: 202, tx: 'own', problems: ['conflict'],
+    method: 'post',
+    path: '/workspaces/:workspaceId/campaigns/:campaignId/runs',
+    tag: 'Campaigns',
+    summary: 'Write the campaign (again); earlier drafts stay until deleted',
+    can: ['campaign', 'update'],
+    params: CampaignParams,
+    query: Wait,
+    response: Run,
+    status: 202,
+    tx: 'own',
+    problems: ['conflict'],
   }),
   listRuns: endpoint({
-    method: 'get', path: '/workspaces/:workspaceId/campaigns/:campaignId/runs', tag: 'Campaigns', summary: 'List the runs of a campaign',
-    can: ['campaign', 'read'], params: CampaignParams, query: PageQuery, response: page(Run),
+    method: 'get',
+    path: '/workspaces/:workspaceId/campaigns/:campaignId/runs',
+    tag: 'Campaigns',
+    summary: 'List the runs of a campaign',
+    can: ['campaign', 'read'],
+    params: CampaignParams,
+    query: PageQuery,
+    response: page(Run),
   }),
   getRun: endpoint({
-    method: 'get', path: '/workspaces/:workspaceId/campaigns/:campaignId/runs/:runId', tag: 'Campaigns', summary: 'Get one run',
-    can: ['campaign', 'read'], params: RunParams, response: Run,
+    method: 'get',
+    path: '/workspaces/:workspaceId/campaigns/:campaignId/runs/:runId',
+    tag: 'Campaigns',
+    summary: 'Get one run',
+    can: ['campaign', 'read'],
+    params: RunParams,
+    response: Run,
   }),
   cancelRun: endpoint({
-    method: 'post', path: '/workspaces/:workspaceId/campaigns/:campaignId/runs/:runId/cancel', tag: 'Campaigns', summary: 'Stop writing; what is written stays',
-    can: ['campaign', 'update'], params: RunParams, response: Run,
+    method: 'post',
+    path: '/workspaces/:workspaceId/campaigns/:campaignId/runs/:runId/cancel',
+    tag: 'Campaigns',
+    summary: 'Stop writing; what is written stays',
+    can: ['campaign', 'update'],
+    params: RunParams,
+    response: Run,
   }),
   deleteRun: endpoint({
-    method: 'delete', path: '/workspaces/:workspaceId/campaigns/:campaignId/runs/:runId', tag: 'Campaigns', summary: 'Delete a run, its posts and its workflow histories, for good',
-    can: ['campaign', 'delete'], needs: 'publish', params: RunParams, query: DeleteChoice, status: 202, response: z.object({ deletionId: Id, left: z.array(z.object({ postId: Id, channel: z.string(), why: z.string() })) }), tx: 'own',
+    method: 'delete',
+    path: '/workspaces/:workspaceId/campaigns/:campaignId/runs/:runId',
+    tag: 'Campaigns',
+    summary: 'Delete a run, its posts and its workflow histories, for good',
+    can: ['campaign', 'delete'],
+    needs: 'publish',
+    params: RunParams,
+    query: DeleteChoice,
+    status: 202,
+    response: z.object({
+      deletionId: Id,
+      left: z.array(z.object({ postId: Id, channel: z.string(), why: z.string() })),
+    }),
+    tx: 'own',
   }),
 }

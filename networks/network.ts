@@ -8,12 +8,7 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 
 /** How a network lets us recover when no answer came; see docs: client-chosen id, dedupe key, readable handle, unique field, listable, blind. */
 export type RecoveryClass =
-  | 'client_id'
-  | 'dedupe_key'
-  | 'readable_handle'
-  | 'unique_field'
-  | 'listable'
-  | 'blind'
+  'client_id' | 'dedupe_key' | 'readable_handle' | 'unique_field' | 'listable' | 'blind'
 
 /** One connected account, with its secrets already opened for this call. */
 export interface ChannelAccess {
@@ -176,7 +171,10 @@ export type ConnectMethod =
       fields: ConnectField[]
       permissions: Permission[]
       /** Returns where to send the person, and what `finish` needs (kept sealed until the callback). */
-      begin(call: ConnectCall, input: Record<string, string>): Promise<{ url: string; pending: Json }>
+      begin(
+        call: ConnectCall,
+        input: Record<string, string>,
+      ): Promise<{ url: string; pending: Json }>
       finish(call: ConnectCall, query: Record<string, string>, pending: Json): Promise<Connected>
     }
   | {
@@ -197,7 +195,11 @@ export interface Network {
   /** Uploads media and resolves what needs the network (mentions, cards); repeatable, its result goes to `compose`. */
   prepare(call: Call, post: OutgoingPost): Promise<Json>
   /** Freezes payload and handle at arming; pure. `token` is the ledger's client token (UUID), `at` the arming instant. */
-  compose(post: OutgoingPost, prepared: Json, frozen: { token: string; at: Date; channel: ChannelAccess }): Frozen
+  compose(
+    post: OutgoingPost,
+    prepared: Json,
+    frozen: { token: string; at: Date; channel: ChannelAccess },
+  ): Frozen
   /** The one call that makes it public. */
   publish(call: Call, frozen: Frozen): Promise<Published>
   /** Asks the network whether `frozen` is there. Never sends anything. */

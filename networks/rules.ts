@@ -47,7 +47,11 @@ export interface NetworkRules {
 const mentionPattern = /@\{([^}]+)\}/g
 
 /** Replaces `@{Name}` by the network's handle with its `@`, or by the plain name where the network has none for it. */
-export function resolveMentions(text: string, mentions: PostContent['mentions'], network: string): string {
+export function resolveMentions(
+  text: string,
+  mentions: PostContent['mentions'],
+  network: string,
+): string {
   return text.replace(mentionPattern, (_, name: string) => {
     const handle = mentions.find((m) => m.name === name)?.handles[network]
     return handle ? `@${handle.replace(/^@/, '')}` : name
@@ -121,10 +125,25 @@ function segmentFindings(
 function mediaFindings(rules: NetworkRules, item: MediaFacts, segment: number): Finding[] {
   const found: Finding[] = []
   if (!rules.mediaMimes.includes(item.mime))
-    found.push({ code: 'media_kind', level: 'block', segment, message: `${rules.title} does not take ${item.mime}.` })
+    found.push({
+      code: 'media_kind',
+      level: 'block',
+      segment,
+      message: `${rules.title} does not take ${item.mime}.`,
+    })
   if (!item.alt.trim())
-    found.push({ code: 'alt_missing', level: 'warn', segment, message: 'An image has no description for people who cannot see it.' })
+    found.push({
+      code: 'alt_missing',
+      level: 'warn',
+      segment,
+      message: 'An image has no description for people who cannot see it.',
+    })
   if (item.alt.length > rules.altMax)
-    found.push({ code: 'alt_long', level: 'block', segment, message: `The image description is longer than the ${rules.altMax} characters ${rules.title} takes.` })
+    found.push({
+      code: 'alt_long',
+      level: 'block',
+      segment,
+      message: `The image description is longer than the ${rules.altMax} characters ${rules.title} takes.`,
+    })
   return found
 }

@@ -1,0 +1,156 @@
+/** Channels: connected accounts, pages and feeds. */
+import { z } from 'zod'
+import { Id, Instant, NetworkName, WorkspaceParams } from './common.ts'
+import { endpoint } from './endpoint.ts'
+
+export const ChannelState = z.enum(['active', 'paused', 'reconnect', 'off'])
+export const Channel = z
+  .object({
+    id: Id,
+    network: NetworkName,
+    name: z.string(),
+    handle: z.string(),
+    url: z.string(),
+    /** Host that holds the account. */
+    server: z.string(),
+    state: ChannelState,
+    pausedReason: z.string().nullable(),
+    scopes: z.array(z.string()),
+    connectedBy: z.string().nullable(),
+    connectedAt: Instant,
+    expiresAt: Instant.nullable(),
+    /** Limits of this very account where they differ from the network's, e.g. an instance's own text length. */
+    textMax: z.number().int(),
+    mediaMax: z.number().int(),
+    lastPublishedAt: Instant.nullable(),
+    nextPublishAt: Instant.nullable(),
+  })
+  .meta({ id: 'Channel' })
+export type Channel = z.infer<typeof Channel>
+
+export const ConnectField = z.object({
+  name: z.string(),
+  label: z.string(),
+  kind: z.enum(['text', 'url', 'password']),
+  placeholder: z.string().optional(),
+  help: z.string().optional(),
+})
+export const NetworkCard = z.object({
+  name: NetworkName,
+  title: z.string(),
+  methods: z.array(
+    z.object({
+      name: z.string(),
+      kind: z.enum(['oauth', 'form']),
+      title: z.string(),
+      fields: z.array(ConnectField),
+      permissions: z.array(z.object({ scope: z.string(), why: z.string() })),
+      redirectUri: z.string().nullable(),
+    }),
+  ),
+})
+
+const params = WorkspaceParams.extend({ channelId: Id })
+const at = (path: string) => `/workspaces/:workspaceId/channels${path}`
+
+export const channels = {
+  listNetworks: endpoint({
+    method: 'get',
+    path: '/workspaces/:workspaceId/networks',
+    tag: 'Channels',
+    summary: 'The networks that can be connected, and what each asks for',
+    can: ['channel', 'read'],
+    params: WorkspaceParams,
+    response: z.object({ data: z.array(NetworkCard) }),
+  }),
+  listChannels: endpoint({
+    method: 'get',
+    path: at(''),
+    tag: 'Channels',
+    summary: 'List channels with their health',
+    can: ['channel', 'read'],
+    params: WorkspaceParams,
+    response: z.object({ data: z.array(Channel) }),
+  }),
+  getChannel: endpoint({
+    method: 'get',
+    path: at('/:channelId'),
+    tag: 'Channels',
+    summary: 'Get one channel',
+    can: ['channel', 'read'],
+    params,
+    response: Channel,
+  }),
+  connectChannel: endpoint({
+    method: 'post',
+    path: at(''),
+    tag: 'Channels',
+    summary:
+      'Connect an account: either done at once (201), or an address where a person must agree (202)',
+    can: ['channel', 'connect'],
+    params: WorkspaceParams,
+    body: z.object({
+      network: NetworkName,
+      method: z.string(),
+      input: z.record(z.string(), z.string().max(2000)),
+      returnTo: z.string().startsWith('/').max(300).optional(),
+    }),
+    response: z.object({ channel: Channel.nullable(), authorizeUrl: z.string().nullable() }),
+    status: 201,
+    tx: 'own',
+    problems: ['unreachable', 'refused_upstream'],
+  }),
+  finishConnection: endpoint({
+    method: 'post',
+    path: '/channel-callback',
+    tag: 'Channels',
+    summary: 'Finish connecting with what the network sent back',
+    can: 'signed-in',
+    body: z.object({ query: z.record(z.string(), z.string().max(4000)) }),
+    response: z.object({ channel: Channel, workspaceId: Id, returnTo: z.string().nullable() }),
+    tx: 'own',
+    problems: ['unreachable', 'refused_upstream'],
+  }),
+  checkChannel: endpoint({
+    method: 'post',
+    path: at('/:channelId/check'),
+    tag: 'Channels',
+    summary: 'Ask the network whether the connection works',
+    can: ['channel', 'connect'],
+    params,
+    response: Channel,
+    tx: 'own',
+    problems: ['unreachable', 'refused_upstream'],
+  }),
+  pauseChannel: endpoint({
+    method: 'post',
+    path: at('/:channelId/pause'),
+    tag: 'Channels',
+    summary: 'Pause a channel with a reason; nothing goes out on it',
+    can: ['channel', 'pause'],
+    params,
+    body: z.object({ reason: z.string().trim().max(200).default('') }),
+    response: Channel,
+  }),
+  resumeChannel: endpoint({
+    method: 'post',
+    path: at('/:channelId/resume'),
+    tag: 'Channels',
+    summary: 'Resume a paused channel',
+    can: ['channel', 'pause'],
+    needs: 'publish',
+    params,
+    response: Channel,
+  }),
+  disconnectChannel: endpoint({
+    method: 'delete',
+    path: at('/:channelId'),
+    tag: 'Channels',
+    summary: 'Disconnect: tokens are deleted and revoked, scheduled deliveries are cancelled',
+    can: ['channel', 'connect'],
+    needs: 'publish',
+    params,
+    status: 204,
+    tx: 'own',
+  }),
+}

@@ -1,0 +1,117 @@
+/** Connections: configured model providers with their data terms. */
+import { z } from 'zod'
+import { Id, Instant, WorkspaceParams } from './common.ts'
+import { endpoint } from './endpoint.ts'
+
+export const DataTerms = z.object({
+  processor: z.string().trim().min(1, 'Who runs it?').max(120),
+  region: z.enum(['eu', 'us', 'self', 'other']),
+  retentionDays: z.number().int().min(0).max(3650).nullable(),
+  trainsOnInput: z.enum(['no', 'yes', 'unknown']),
+  dpaSignedAt: z.iso.date().nullable().default(null),
+  evidenceUrl: z
+    .url({ protocol: /^https?$/ })
+    .nullable()
+    .default(null),
+})
+export const Prices = z.object({
+  currency: z.string().length(3),
+  inputMicrosPerMillion: z.number().int().min(0),
+  outputMicrosPerMillion: z.number().int().min(0),
+  cachedInputMicrosPerMillion: z.number().int().min(0).nullable().default(null),
+})
+export const Connection = z
+  .object({
+    id: Id,
+    name: z.string(),
+    adapter: z.enum(['openai']),
+    baseUrl: z.string(),
+    model: z.string(),
+    keyHint: z.string().nullable(),
+    terms: DataTerms,
+    prices: Prices.nullable(),
+    on: z.boolean(),
+    position: z.number().int(),
+    termsAcceptedAt: Instant.nullable(),
+    lastTest: z.object({ ok: z.boolean(), detail: z.string(), at: Instant }).nullable(),
+    createdAt: Instant,
+  })
+  .meta({ id: 'Connection' })
+export type Connection = z.infer<typeof Connection>
+export const ConnectionCreate = z
+  .object({
+    name: z.string().trim().min(1, 'Give it a name.').max(80),
+    baseUrl: z
+      .url({ protocol: /^https?$/, error: 'Give a whole address, like https://api.mistral.ai/v1.' })
+      .max(300),
+    model: z.string().trim().min(1, 'Which model?').max(120),
+    apiKey: z.string().max(500).default(''),
+    terms: DataTerms,
+    prices: Prices.nullable().default(null),
+  })
+  .meta({ id: 'ConnectionCreate' })
+
+const params = WorkspaceParams.extend({ connectionId: Id })
+const at = (path: string) => `/workspaces/:workspaceId/connections${path}`
+const one = { tag: 'Writers', params, response: Connection } as const
+
+export const connections = {
+  listConnections: endpoint({
+    method: 'get',
+    path: at(''),
+    tag: 'Writers',
+    summary: 'List model providers with their data terms',
+    can: ['connection', 'read'],
+    params: WorkspaceParams,
+    response: z.object({
+      data: z.array(Connection),
+      found: z.array(z.object({ baseUrl: z.string(), models: z.array(z.string()) })),
+    }),
+    tx: 'own',
+  }),
+  createConnection: endpoint({
+    method: 'post',
+    path: at(''),
+    tag: 'Writers',
+    summary: 'Add a provider, switched off',
+    can: ['connection', 'manage'],
+    params: WorkspaceParams,
+    body: ConnectionCreate,
+    response: Connection,
+    status: 201,
+  }),
+  updateConnection: endpoint({
+    ...one,
+    method: 'patch',
+    path: at('/:connectionId'),
+    summary: 'Change a provider; a change of address, model or terms switches it off',
+    can: ['connection', 'manage'],
+    body: ConnectionCreate.partial(),
+  }),
+  testConnection: endpoint({
+    ...one,
+    method: 'post',
+    path: at('/:connectionId/test'),
+    summary: 'Ask the provider one harmless question',
+    can: ['connection', 'manage'],
+    tx: 'own',
+  }),
+  switchConnection: endpoint({
+    ...one,
+    method: 'post',
+    path: at('/:connectionId/switch'),
+    summary: 'Switch a provider on, having seen its terms, or off',
+    can: ['connection', 'manage'],
+    body: z.object({ on: z.boolean(), acceptTerms: z.boolean().default(false) }),
+    problems: ['conflict'],
+  }),
+  deleteConnection: endpoint({
+    method: 'delete',
+    path: at('/:connectionId'),
+    tag: 'Writers',
+    summary: 'Remove a provider and its key',
+    can: ['connection', 'manage'],
+    params,
+    status: 204,
+  }),
+}

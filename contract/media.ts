@@ -1,0 +1,70 @@
+/** Images with their descriptions. */
+import { z } from 'zod'
+import { Id, Instant, PageQuery, WorkspaceParams, page } from './common.ts'
+import { endpoint } from './endpoint.ts'
+
+export const Asset = z
+  .object({
+    id: Id,
+    mime: z.string(),
+    bytes: z.number().int(),
+    width: z.number().int(),
+    height: z.number().int(),
+    alt: z.string(),
+    name: z.string(),
+    url: z.string(),
+    createdAt: Instant,
+  })
+  .meta({ id: 'Asset' })
+export type Asset = z.infer<typeof Asset>
+const params = WorkspaceParams.extend({ assetId: Id })
+
+export const media = {
+  uploadMedia: endpoint({
+    method: 'post',
+    path: '/workspaces/:workspaceId/media',
+    tag: 'Media',
+    summary: 'Upload an image as the raw body; location and camera data are removed',
+    can: ['media', 'create'],
+    params: WorkspaceParams,
+    query: z.object({
+      name: z.string().max(200).default('image'),
+      alt: z.string().max(2000).default(''),
+    }),
+    response: Asset,
+    status: 201,
+    raw: 'upload',
+    tx: 'own',
+    problems: ['too_large', 'unsupported_media'],
+  }),
+  listMedia: endpoint({
+    method: 'get',
+    path: '/workspaces/:workspaceId/media',
+    tag: 'Media',
+    summary: 'List images, newest first',
+    can: ['media', 'read'],
+    params: WorkspaceParams,
+    query: PageQuery,
+    response: page(Asset),
+  }),
+  updateMedia: endpoint({
+    method: 'patch',
+    path: '/workspaces/:workspaceId/media/:assetId',
+    tag: 'Media',
+    summary: 'Change the description',
+    can: ['media', 'create'],
+    params,
+    body: z.object({ alt: z.string().max(2000) }),
+    response: Asset,
+  }),
+  deleteMedia: endpoint({
+    method: 'delete',
+    path: '/workspaces/:workspaceId/media/:assetId',
+    tag: 'Media',
+    summary: 'Delete an image that no post uses',
+    can: ['media', 'delete'],
+    params,
+    status: 204,
+    problems: ['conflict'],
+  }),
+}
