@@ -29,6 +29,8 @@ export interface PostgresOptions {
   env?: NodeJS.ProcessEnv
   /** Tests only: nothing is synced to disk. */
   volatile?: boolean
+  /** Told the pid of the server as soon as there is one. */
+  spawned?: (pid: number | undefined) => void
 }
 
 interface Place {
@@ -164,6 +166,7 @@ export async function startPostgres(
     [...args, ...settings.flatMap((s) => ['-c', s])],
     options,
   )
+  options.spawned?.(child.pid)
   const client = await connect(child, options)
   try {
     await ensureOwner(client, options)

@@ -18,6 +18,8 @@ export interface TemporalOptions {
   /** SQLite file that keeps workflows over restarts; without it they are gone with the process. */
   database?: string
   env?: NodeJS.ProcessEnv
+  /** Told the pid of the server as soon as there is one. */
+  spawned?: (pid: number | undefined) => void
 }
 
 /** What workflows are found by in Temporal's UI. Ids only. */
@@ -94,7 +96,9 @@ export async function startTemporal(options: TemporalOptions): Promise<ChildProc
     detached: true,
   })
   closeSync(log)
+  // A binary that cannot be run shows up as a child that ended.
   child.once('error', () => {})
+  options.spawned?.(child.pid)
   await accepting(child, options)
   await keepHistoriesForAWeek(options)
   return child

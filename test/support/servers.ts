@@ -76,7 +76,7 @@ async function migrateTemplate(databaseUrl: string, folder: string): Promise<voi
 
 async function openPostgres(folder: string, keep: Keep): Promise<string> {
   const password = randomBytes(16).toString('hex')
-  const { child, adminUrl, ownerUrl } = await startPostgres({
+  const { adminUrl, ownerUrl } = await startPostgres({
     home: join(folder, 'postgres'),
     port: await freePort(),
     adminPassword: password,
@@ -84,8 +84,8 @@ async function openPostgres(folder: string, keep: Keep): Promise<string> {
     log: join(folder, 'postgres.log'),
     env: { POSTAURA_DATA: folder },
     volatile: true,
+    spawned: (pid) => keep('postgres', pid),
   })
-  keep('postgres', child.pid)
   const admin = new pg.Client({ connectionString: adminUrl })
   await admin.connect()
   await admin.query(`create database ${template} owner postaura`)
@@ -97,15 +97,15 @@ async function openPostgres(folder: string, keep: Keep): Promise<string> {
 async function openTemporal(folder: string, binary: string, keep: Keep): Promise<string> {
   if (!binary) return ''
   const port = await freePort()
-  const child = await startTemporal({
+  await startTemporal({
     binary,
     port,
     uiPort: await freePort(),
     namespace: 'postaura',
     log: join(folder, 'temporal.log'),
     env: { POSTAURA_DATA: folder },
+    spawned: (pid) => keep('temporal', pid),
   })
-  keep('temporal', child.pid)
   return `127.0.0.1:${port}`
 }
 
