@@ -115,3 +115,5 @@ export const connections = {
     status: 204,
   }),
 }
+export type DataTerms = z.infer<typeof DataTerms>
+export type Prices = z.infer<typeof Prices>

@@ -170,3 +170,11 @@ export const PostVersion = z
   })
   .meta({ id: 'PostVersion' })
 
+export type OwnText = z.infer<typeof OwnText>
+export type Provenance = z.infer<typeof Provenance>
+export type PostFinding = z.infer<typeof PostFinding>
+export type PostState = z.infer<typeof PostState>
+export type Comment = z.infer<typeof Comment>
+export type PostVersion = z.infer<typeof PostVersion>
+export type When = z.infer<typeof When>
+export type PostUpdate = z.infer<typeof PostUpdate>

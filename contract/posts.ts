@@ -2,7 +2,16 @@
 import { z } from 'zod'
 import { ExternalId, Id, Instant, PageQuery, WorkspaceParams, list, page } from './common.ts'
 import { endpoint } from './endpoint.ts'
-import { Comment, Post, PostCreate, PostTile, PostUpdate, PostVersion, Shown, When } from './post.ts'
+import {
+  Comment,
+  Post,
+  PostCreate,
+  PostTile,
+  PostUpdate,
+  PostVersion,
+  Shown,
+  When,
+} from './post.ts'
 
 const PostParams = WorkspaceParams.extend({ postId: Id })
 const at = (path: string) => `/workspaces/:workspaceId/posts/:postId${path}`

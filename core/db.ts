@@ -1,0 +1,170 @@
+/**
+ * The only way to the database. `tx` opens a short unit of work: it switches to a role that row-level security binds, and says for whom.
+ * A query outside one throws, and so does a unit of work inside another.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import pg from 'pg'
+import { QueryTypes, Sequelize, type Transaction } from 'sequelize'
+import { initModels } from './models/init.ts'
+
+export interface Scope {
+  /** The tenant whose rows are seen. */
+  workspace?: string
+  /** The person whose own rows are seen. */
+  person?: string
+  /** Owner of idempotency keys. */
+  actor?: string
+  /** `jobs` may walk over all tenants, seeing ids and states alone. */
+  role?: 'app' | 'jobs'
+}
+
+interface Work {
+  transaction: Transaction
+  scope: Scope
+  after: (() => void)[]
+}
+
+export interface Database {
+  tx<T>(scope: Scope, fn: () => Promise<T>): Promise<T>
+  /** Calls `fn` with the payload of every NOTIFY on a channel, until the returned function is called. */
+  listen(channel: string, fn: (payload: string) => void): Promise<() => Promise<void>>
+  close(): Promise<void>
+}
+
+const works = new AsyncLocalStorage<Work>()
+// Sequelize asks this namespace for the transaction of the running code; it never sets one itself.
+Sequelize.useCLS({
+  get: (key: string) => (key === 'transaction' ? works.getStore()?.transaction : undefined),
+  set: () => undefined,
+  run: (fn: (store: object) => unknown) => fn({}),
+  bind: (fn: unknown) => fn,
+} as never)
+
+/** True while a unit of work is open in the running code. */
+export const inTransaction = (): boolean => works.getStore() !== undefined
+
+/** Thrown at ports (network, hashing, models) that must never be reached while rows are locked. */
+export function assertOutside(port: string): void {
+  if (inTransaction()) throw new Error(`${port} was reached inside a unit of work`)
+}
+
+/** Runs after the current unit of work has committed; never when it is rolled back. */
+export function afterCommit(fn: () => void): void {
+  const work = works.getStore()
+  if (!work) throw new Error('afterCommit outside a unit of work')
+  work.after.push(fn)
+}
+
+/** The scope of the current unit of work. */
+export function currentScope(): Scope {
+  const work = works.getStore()
+  if (!work) throw new Error('there is no unit of work')
+  return work.scope
+}
+
+let open: { url: string; sequelize: Sequelize; users: number } | undefined
+
+/** Rows of a parameterised statement in the current unit of work. */
+export async function rows<T extends object = Record<string, unknown>>(
+  sql: string,
+  bind: unknown[] = [],
+): Promise<T[]> {
+  if (!open) throw new Error('the database is not open')
+  return (await open.sequelize.query(sql, { bind, type: QueryTypes.SELECT })) as T[]
+}
+
+/** Runs a parameterised statement in the current unit of work and returns how many rows it touched. */
+export async function run(sql: string, bind: unknown[] = []): Promise<number> {
+  if (!open) throw new Error('the database is not open')
+  const [, meta] = await open.sequelize.query(sql, { bind })
+  const touched = meta as { rowCount?: number } | number
+  return typeof touched === 'number' ? touched : (touched?.rowCount ?? 0)
+}
+
+/** Opens the pool. Models are bound to one database per process, so a second address is refused. */
+export function openDatabase(url: string, options: { poolMax?: number } = {}): Database {
+  if (open && open.url !== url) throw new Error('this process already uses another database')
+  open ??= { url, sequelize: connect(url, options.poolMax ?? 10), users: 0 }
+  open.users++
+  const { sequelize } = open
+  return {
+    tx: (scope, fn) => unitOfWork(sequelize, scope, fn),
+    listen: (channel, fn) => listen(url, channel, fn),
+    close: async () => {
+      if (!open || --open.users > 0) return
+      open = undefined
+      await sequelize.close()
+    },
+  }
+}
+
+function connect(url: string, poolMax: number): Sequelize {
+  const sequelize = new Sequelize(url, {
+    dialect: 'postgres',
+    logging: false,
+    pool: { max: poolMax, acquire: 10_000, idle: 10_000 },
+    dialectOptions: {
+      application_name: 'postaura',
+      statement_timeout: 15_000,
+      idle_in_transaction_session_timeout: 20_000,
+    },
+  })
+  initModels(sequelize)
+  sequelize.addHook('beforeQuery', (options) => {
+    if (!(options as { transaction?: unknown }).transaction)
+      throw new Error('a query was made outside a unit of work')
+  })
+  return sequelize
+}
+
+async function unitOfWork<T>(sequelize: Sequelize, scope: Scope, fn: () => Promise<T>): Promise<T> {
+  assertOutside('a second unit of work')
+  const after: Work['after'] = []
+  const result = await sequelize.transaction({ isolationLevel: null as never }, (transaction) =>
+    works.run({ transaction, scope, after }, async () => {
+      await sequelize.query(
+        `select set_config('role', $1, true), set_config('app.workspace_id', $2, true), set_config('app.person_id', $3, true), set_config('app.actor', $4, true)`,
+        {
+          bind: [
+            `postaura_${scope.role ?? 'app'}`,
+            scope.workspace ?? '',
+            scope.person ?? '',
+            scope.actor ?? '',
+          ],
+          transaction,
+        },
+      )
+      return fn()
+    }),
+  )
+  for (const done of after) done()
+  return result
+}
+
+/** One connection that listens, opened again when it breaks. */
+async function listen(url: string, channel: string, fn: (payload: string) => void) {
+  let client: pg.Client | undefined
+  let stopped = false
+  const start = async (): Promise<void> => {
+    const next = new pg.Client({ connectionString: url, application_name: 'postaura-listen' })
+    next.on('notification', (n) => fn(n.payload ?? ''))
+    next.on('error', () => again())
+    next.on('end', () => again())
+    await next.connect()
+    await next.query(`listen ${pg.escapeIdentifier(channel)}`)
+    client = next
+  }
+  const again = () => {
+    if (stopped || !client) return
+    client = undefined
+    setTimeout(() => start().then(() => fn(''), again2), 1000).unref()
+  }
+  const again2 = () => {
+    if (!stopped) setTimeout(() => start().then(() => fn(''), again2), 2000).unref()
+  }
+  await start()
+  return async () => {
+    stopped = true
+    await client?.end().catch(() => undefined)
+  }
+}

@@ -1,0 +1,38 @@
+import { DataTypes, Model } from 'sequelize'
+import type {
+  CreationOptional,
+  InferAttributes,
+  InferCreationAttributes,
+  Sequelize,
+} from 'sequelize'
+import { uuidv7 } from '../uuid.ts'
+
+export class Person extends Model<InferAttributes<Person>, InferCreationAttributes<Person>> {
+  declare id: CreationOptional<string>
+  declare email: string
+  declare name: string
+  declare passwordHash: string
+  declare operator: CreationOptional<boolean>
+  declare sixteenAttestedAt: Date
+  declare failedLogins: CreationOptional<number>
+  declare lockedUntil: CreationOptional<Date | null>
+  declare createdAt: CreationOptional<Date>
+  declare updatedAt: CreationOptional<Date>
+}
+
+export const initPerson = (sequelize: Sequelize): typeof Person =>
+  Person.init(
+    {
+      id: { type: DataTypes.UUID, primaryKey: true, defaultValue: uuidv7 },
+      email: { type: DataTypes.TEXT },
+      name: { type: DataTypes.TEXT },
+      passwordHash: { type: DataTypes.TEXT },
+      operator: { type: DataTypes.BOOLEAN, defaultValue: false },
+      sixteenAttestedAt: { type: DataTypes.DATE },
+      failedLogins: { type: DataTypes.INTEGER, defaultValue: 0 },
+      lockedUntil: { type: DataTypes.DATE },
+      createdAt: { type: DataTypes.DATE },
+      updatedAt: { type: DataTypes.DATE },
+    },
+    { sequelize, tableName: 'persons', underscored: true, timestamps: true },
+  )
