@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { inRoot } from './paths.ts'
 import { filesUnder, hashOf, isStamped, putStamp } from './sources.ts'
 import { withLock } from './lock.ts'
@@ -36,6 +36,3 @@ export async function ensureBundle(): Promise<boolean> {
     return true
   })
 }
-
-/** Text of the bundle, for tests that hand it to a worker of their own. */
-export const readBundle = (): string => readFileSync(bundleFile, 'utf8')

@@ -11,8 +11,12 @@ export interface Ports {
 
 const usual: Ports = { web: 3000, postgres: 5544, temporal: 7233, temporalUi: 8233 }
 
-const readKept = (file: string): Partial<Ports> =>
-  existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Ports>) : {}
+/** The ports that this data folder uses, or would use. */
+export function keptPorts(data: string): Ports {
+  const file = join(data, 'ports.json')
+  if (!existsSync(file)) return usual
+  return { ...usual, ...(JSON.parse(readFileSync(file, 'utf8')) as Partial<Ports>) }
+}
 
 /**
  * Ports for this data folder: `webPort` when given (0: any free one), else those of last time, else the usual ones. A taken
@@ -24,8 +28,7 @@ export async function choosePorts(
   host: string,
   say: (text: string) => void,
 ): Promise<Ports> {
-  const file = join(data, 'ports.json')
-  const wanted: Ports = { ...usual, ...readKept(file) }
+  const wanted = { ...keptPorts(data) }
   if (webPort !== undefined) wanted.web = webPort
   const taken = new Set<number>()
   const chosen = { ...wanted }
@@ -37,6 +40,6 @@ export async function choosePorts(
     taken.add(port)
     chosen[name] = port
   }
-  writeFileSync(file, JSON.stringify(chosen, null, 2))
+  writeFileSync(join(data, 'ports.json'), JSON.stringify(chosen, null, 2))
   return chosen
 }

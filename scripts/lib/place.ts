@@ -9,7 +9,7 @@ import {
   readFileSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { canReach, unprivilegedUser } from './postgres-binaries.ts'
 import { Failure } from './say.ts'
 
@@ -23,20 +23,33 @@ export interface Place {
   postgres: string
 }
 
+const noteOf = (data: string): string => join(data, 'postgres-home')
+
+/** Where the parts of the instance in `data` lie, or would lie. Makes nothing. */
+export function placeOf(data: string): Place {
+  const note = noteOf(data)
+  return {
+    data,
+    logs: join(data, 'logs'),
+    keyFile: join(data, 'keys.env'),
+    temporalFile: join(data, 'temporal.db'),
+    postgres: existsSync(note) ? readFileSync(note, 'utf8').trim() : join(data, 'postgres'),
+  }
+}
+
 /**
- * Home of the embedded Postgres. When we are root and the data folder lies under a closed one (root's home, say), the
- * user that Postgres runs as cannot walk there; then it lives in /var/lib, and a note in the data folder names the place.
+ * When we are root and the data folder lies under a closed one (root's home, say), the user that Postgres runs as cannot
+ * walk there; then Postgres lives in /var/lib, and a note in the data folder names the place.
  */
-function postgresHome(data: string): string {
-  const note = join(data, 'postgres-home')
-  if (existsSync(note)) return readFileSync(note, 'utf8').trim()
-  if (canReach(data, unprivilegedUser())) return join(data, 'postgres')
+function settlePostgres(data: string): void {
+  if (existsSync(noteOf(data)) || canReach(data, unprivilegedUser())) return
   const name = createHash('sha256').update(data).digest('hex').slice(0, 12)
   const home = join('/var/lib/postaura', name)
-  mkdirSync(home, { recursive: true, mode: 0o711 })
+  mkdirSync(home, { recursive: true })
+  // Whatever our umask: anybody may walk through the upper one, Postgres' group through the lower one.
+  chmodSync(dirname(home), 0o711)
   letThrough(home)
-  writeFileSync(note, `${home}\n`)
-  return home
+  writeFileSync(noteOf(data), `${home}\n`)
 }
 
 /** Nobody else may look into the data folder; as root, the group of Postgres' user may walk through it to its home. */
@@ -58,11 +71,6 @@ export function openPlace(data: string, embeddedPostgres: boolean): Place {
       'make it writable for this user, or name another with --data DIR',
     )
   }
-  return {
-    data,
-    logs: join(data, 'logs'),
-    keyFile: join(data, 'keys.env'),
-    temporalFile: join(data, 'temporal.db'),
-    postgres: embeddedPostgres ? postgresHome(data) : join(data, 'postgres'),
-  }
+  if (embeddedPostgres) settlePostgres(data)
+  return placeOf(data)
 }

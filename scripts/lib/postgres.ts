@@ -42,9 +42,12 @@ interface Place {
 const adminUrl = (options: PostgresOptions): string =>
   `postgres://postgres:${options.adminPassword}@127.0.0.1:${options.port}/postgres`
 
-/** The URL that the application gets: a login that owns its database and is no superuser. */
-export const ownerUrl = (options: PostgresOptions, database = 'postaura'): string =>
-  `postgres://postaura:${options.password}@127.0.0.1:${options.port}/${database}`
+/** The URL of the embedded server that the application gets: a login that owns its database and is no superuser. */
+export const localPostgresUrl = (port: number, password: string): string =>
+  `postgres://postaura:${password}@127.0.0.1:${port}/postaura`
+
+export const ownerUrl = (options: PostgresOptions): string =>
+  localPostgresUrl(options.port, options.password)
 
 const libraryPath = (native: string): NodeJS.ProcessEnv => ({
   [process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH']: join(native, 'lib'),

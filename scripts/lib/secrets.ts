@@ -42,11 +42,15 @@ const parse = (text: string): Partial<Secrets> =>
       .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   )
 
+/** What the key file holds; empty when there is none. */
+export const readSecrets = (file: string): Partial<Secrets> =>
+  existsSync(file) ? parse(readFileSync(file, 'utf8')) : {}
+
 /**
  * Reads the key file, making it (mode 0600) when there is none, and adding what an older one lacks.
  */
 export function ensureSecrets(file: string): { secrets: Secrets; made: boolean } {
-  const had = existsSync(file) ? parse(readFileSync(file, 'utf8')) : {}
+  const had = readSecrets(file)
   const secrets = { ...freshSecrets(), ...had }
   const made = Object.keys(makers).some((name) => !(name in had))
   if (made) {

@@ -145,7 +145,7 @@ async function openServers(project: TestProject, folder: string, keep: Keep): Pr
   project.provide('workflowBundle', existsSync(bundleFile) ? bundleFile : '')
 }
 
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   await sweep()
   const folder = mkdtempSync(join(tmpdir(), prefix))
   // Postgres may run as another user than we do, and has to walk through.

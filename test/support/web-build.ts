@@ -1,6 +1,6 @@
 import { ensureWeb } from '../../scripts/lib/web.ts'
 
 /** Set-up of the browser tests: the pages they open are the built ones. */
-export default async function setup(): Promise<void> {
+export async function setup(): Promise<void> {
   await ensureWeb()
 }

@@ -1,0 +1,115 @@
+/**
+ * Who may import whom. The table is the one of the README; everything else here is derived from it.
+ * @type {Record<string, { run?: string[], types?: string[] }>} folders whose code, and folders of which types alone
+ */
+const table = {
+  contract: {},
+  llm: { run: ['contract'] },
+  networks: { run: ['contract'] },
+  policies: { run: ['contract'] },
+  core: { run: ['contract', 'networks', 'llm', 'policies'], types: ['workflows'] },
+  activities: { run: ['core', 'networks', 'llm', 'contract'], types: ['workflows'] },
+  workflows: { types: ['activities', 'contract'] },
+  api: { run: ['contract', 'core', 'networks', 'llm', 'policies'] },
+  web: { run: ['contract'] },
+  migrations: {},
+}
+
+const folders = [...Object.keys(table), 'scripts', 'test', 'bench']
+const inside = (names) => `^(${names.join('|')})/`
+const others = (allowed) => folders.filter((folder) => !allowed.includes(folder))
+
+/** Exceptions of single files, each with its own rule below. */
+const apart = { migrations: '^migrations/run\\.ts$' }
+/** What the web may see of the networks: their rules, and the counting that rules share. */
+const pure = ['^networks/rules\\.ts$', '^networks/[^/]+/rules\\.ts$', '^networks/counting\\.ts$']
+const alsoTo = { web: pure }
+
+const boundaries = Object.entries(table).flatMap(([folder, { run = [], types = [] }]) => [
+  {
+    name: `${folder}-imports-only-its-own`,
+    comment: `${folder}/ may import ${[folder, ...run].join(', ')}${types.length ? ` and types of ${types.join(', ')}` : ''}`,
+    severity: 'error',
+    from: { path: inside([folder]), ...(apart[folder] ? { pathNot: apart[folder] } : {}) },
+    to: {
+      path: inside(others([folder, ...run, ...types])),
+      ...(alsoTo[folder] ? { pathNot: alsoTo[folder] } : {}),
+    },
+  },
+  ...(types.length
+    ? [
+        {
+          name: `${folder}-imports-types-alone`,
+          comment: `of ${types.join(', ')} only types: write "import type"`,
+          severity: 'error',
+          from: { path: inside([folder]) },
+          to: { path: inside(types), dependencyTypesNot: ['type-only'] },
+        },
+      ]
+    : []),
+])
+
+const runtimePackages = (folder, allowed) => ({
+  name: `${folder}-runs-without-other-packages`,
+  comment: `at run time ${folder}/ imports ${allowed} and no other package`,
+  severity: 'error',
+  from: { path: inside([folder]) },
+  to: {
+    dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'core'],
+    dependencyTypesNot: ['type-only'],
+    pathNot: `(^|/)${allowed}(/|$)`,
+  },
+})
+
+module.exports = {
+  forbidden: [
+    ...boundaries,
+    runtimePackages('contract', 'zod'),
+    runtimePackages('workflows', '@temporalio/workflow'),
+    {
+      name: 'rules-are-pure',
+      comment: 'the web imports rules.ts: it may import the contract, other rules and nothing else',
+      severity: 'error',
+      from: { path: pure },
+      to: {
+        pathNot: ['^contract/', ...pure],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'migrations-run-knows-config-and-db',
+      severity: 'error',
+      from: { path: apart.migrations },
+      to: { path: inside(others(['migrations'])), pathNot: '^core/(config|db)\\.ts$' },
+    },
+    {
+      name: 'no-circular',
+      comment: 'types may refer to each other, code may not',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'production-without-development-packages',
+      severity: 'error',
+      from: { path: inside(others(['web', 'test', 'bench', 'scripts'])) },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: { pathNot: '^web/' },
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['(^|/)(build|\\.svelte-kit)/', '\\$types'] },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      exportsFields: ['exports'],
+    },
+  },
+}

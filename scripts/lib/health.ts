@@ -1,0 +1,120 @@
+import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import pg from 'pg'
+import type { Ports } from './chosen-ports.ts'
+import type { Place } from './place.ts'
+import { isFree } from './ports.ts'
+import { isAlive } from './processes.ts'
+import type { RunState } from './run-state.ts'
+
+/** One thing that doctor looked at. `advice` is there exactly when something has to be done. */
+export interface Finding {
+  name: string
+  said: string
+  advice?: string
+}
+
+const gigabyte = 1024 ** 3
+
+export function nodeFinding(version = process.versions.node): Finding {
+  const found = { name: 'Node', said: version }
+  return Number(version.split('.')[0]) >= 24 ? found : { ...found, advice: 'install Node 24' }
+}
+
+export function folderFinding(data: string): Finding {
+  const name = 'Data folder'
+  if (!existsSync(data)) return { name, said: `${data} (made by the first npm start)` }
+  try {
+    accessSync(data, constants.W_OK)
+    return { name, said: data }
+  } catch {
+    return {
+      name,
+      said: data,
+      advice: 'make it writable for this user, or name another with --data',
+    }
+  }
+}
+
+export function diskFinding(folder: string): Finding {
+  const { bavail, bsize } = statfsSync(folder)
+  const free = (bavail * bsize) / gigabyte
+  const said = `${free.toFixed(1)} GB free`
+  return free >= 1 ? { name: 'Disk', said } : { name: 'Disk', said, advice: 'free at least 1 GB' }
+}
+
+/** Ports of a stopped system: a taken one is no fault, since start takes the next, but worth knowing. */
+export async function portFindings(ports: Ports): Promise<Finding[]> {
+  const looked = Object.entries(ports).map(async ([name, port]) => ({
+    name: `Port ${port} (${name})`,
+    said: (await isFree(port)) ? 'free' : 'taken: start will use the next free one',
+  }))
+  return Promise.all(looked)
+}
+
+/** The processes that start has written down; one that is gone is being started again, or start itself is gone. */
+export function processFindings(place: Place, state: RunState): Finding[] {
+  const supervised = isAlive(state.owner)
+  return [state.owner, ...state.children].filter(isService).map((mark) => {
+    const found = { name: `Process ${mark.name}`, said: `pid ${mark.pid}` }
+    if (isAlive(mark)) return found
+    const advice = supervised
+      ? `it ended and is being started again; its log is ${join(place.logs, `${mark.name}.log`)}`
+      : 'npm start'
+    return { ...found, said: 'not running', advice }
+  })
+}
+
+const isService = ({ name }: { name: string }): boolean => name !== 'migrations'
+
+export async function readyFinding(url: string): Promise<Finding> {
+  const name = `${url}/readyz`
+  try {
+    const response = await fetch(name, { signal: AbortSignal.timeout(3_000) })
+    if (response.ok) return { name, said: 'ready' }
+    const body = (await response.text()).slice(0, 300)
+    return { name, said: `${response.status} ${body}`, advice: 'see what it says is missing' }
+  } catch (error) {
+    return { name, said: String((error as Error).cause ?? error), advice: 'see logs/api.log' }
+  }
+}
+
+export async function databaseFinding(url: string): Promise<Finding> {
+  const name = 'Database'
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3_000 })
+  try {
+    await client.connect()
+    const { rows } = await client.query('show server_version')
+    return { name, said: `Postgres ${(rows[0] as { server_version: string }).server_version}` }
+  } catch (error) {
+    const advice = 'check DATABASE_URL, or logs/postgres.log when it is the embedded one'
+    return { name, said: (error as Error).message, advice }
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+export function temporalFinding(address: string): Promise<Finding> {
+  const [host, port] = address.split(':')
+  return new Promise((resolve) => {
+    const socket = connect({ host, port: Number(port ?? 7233), timeout: 3_000 })
+    const done = (said: string, advice?: string): void => {
+      socket.destroy()
+      resolve({ name: `Temporal at ${address}`, said, advice })
+    }
+    socket.once('connect', () => done('accepts connections'))
+    const advice = 'check TEMPORAL_ADDRESS, or logs/temporal.log when it is the embedded one'
+    socket.once('timeout', () => done('no answer within 3 s', advice))
+    socket.once('error', (error) => done(error.message, advice))
+  })
+}
+
+/** Whether there is a database whose keys are gone: the one thing that no restart mends. */
+export function keysFinding(place: Place): Finding {
+  const file = place.keyFile
+  if (existsSync(file)) return { name: 'Keys', said: `${file} (is it in your backup?)` }
+  const hasDatabase = existsSync(join(place.postgres, 'data'))
+  const said = hasDatabase ? `${file} is missing` : 'made by the first npm start'
+  return { name: 'Keys', said, advice: hasDatabase ? 'put it back from your backup' : undefined }
+}

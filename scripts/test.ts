@@ -1,0 +1,35 @@
+import { temporalCli, temporalTestServer } from './lib/binaries.ts'
+import { ensureBundle } from './lib/bundle.ts'
+import { runChecks } from './lib/checks.ts'
+import { ensureBinary } from './lib/fetch-binary.ts'
+import { openVoice } from './lib/say.ts'
+import { lastLine, runVitest } from './lib/vitest.ts'
+import { ensureWeb } from './lib/web.ts'
+
+const voice = openVoice()
+
+/** What cannot be made ready fails or skips the tests that need it, with its reason; the others still run. */
+async function prepare(title: string, work: (note: (text: string) => void) => Promise<unknown>) {
+  try {
+    await voice.step(title, work)
+  } catch (error) {
+    voice.line(`  ${(error as Error).message}`)
+  }
+}
+
+const files = process.argv.slice(2)
+await prepare('Temporal binary', (note) => ensureBinary(temporalCli, note))
+await prepare('Time-skipping server', (note) => ensureBinary(temporalTestServer, note))
+await prepare('Workflows', ensureBundle)
+await prepare('Dashboard', ensureWeb)
+// Named files are for a person at work, who has the checks in the editor.
+const checks = files.length > 0 ? { passed: 0, failed: 0 } : await runChecks(voice)
+const projects = ['unit', 'e2e', 'faults'].flatMap((name) => ['--project', name])
+const tests = await runVitest([...projects, ...files])
+const counts = {
+  passed: checks.passed + tests.passed,
+  failed: checks.failed + tests.failed,
+  skipped: tests.skipped,
+}
+process.exitCode = counts.failed > 0 ? 1 : 0
+console.log(lastLine(counts))
