@@ -1,0 +1,48 @@
+/** What a handler is: a function named after its endpoint, typed by the table. */
+import type { Readable } from 'node:stream'
+import type { z } from 'zod'
+import type { Endpoint } from '#contract/endpoint.ts'
+import type { Actor } from '../core/actor.ts'
+import type { Context } from '../core/context.ts'
+
+type Out<S> = S extends z.ZodType ? z.output<S> : undefined
+type In<S> = S extends z.ZodType ? z.input<S> : void
+
+/** Parsed and checked; `ifMatch` is the version named by If-Match. */
+export interface Input<E extends Endpoint> {
+  params: E extends { params: infer S } ? Out<S> : undefined
+  query: E extends { query: infer S } ? Out<S> : undefined
+  body: E extends { body: infer S } ? Out<S> : undefined
+  ifMatch: number | undefined
+  /** Raw bytes for uploads, with their declared kind. */
+  upload?: { stream: Readable; contentType: string }
+}
+
+/** What a handler may say besides its result. */
+export interface Reply {
+  /** Set-Cookie lines. */
+  cookies(lines: string[]): void
+  /** Another status than the endpoint's own. */
+  status(code: number): void
+  header(name: string, value: string): void
+}
+
+/** The caller: who, with which role in the workspace of the path (absent outside one), from which device. */
+export interface Caller {
+  actor: Actor
+  role?: 'owner' | 'editor' | 'viewer'
+  /** True when the role and, for keys, the key's ticks allow it. */
+  can(resource: string, action: string): boolean
+  operator: boolean
+  userAgent: string
+}
+
+export type Handler<E extends Endpoint> = (
+  ctx: Context,
+  input: Input<E>,
+  caller: Caller,
+  reply: Reply,
+) => Promise<E extends { response: infer S } ? In<S> : void>
+
+/** One handler for every endpoint of a table. */
+export type Handlers<T extends Record<string, Endpoint>> = { [N in keyof T]: Handler<T[N]> }

@@ -1,0 +1,16 @@
+/** Who asks. A key acts in one workspace, on behalf of whoever made it. */
+export type Actor =
+  | { kind: 'anonymous'; ip: string }
+  | { kind: 'person'; personId: string; sessionId: string; ip: string }
+  | {
+      kind: 'key'
+      keyId: string
+      workspaceId: string
+      personId: string | null
+      mayPublish: boolean
+      ip: string
+    }
+
+/** The person behind an actor, if there is one. */
+export const personOf = (actor: Actor): string | undefined =>
+  actor.kind === 'anonymous' ? undefined : (actor.personId ?? undefined)
