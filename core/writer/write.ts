@@ -1,0 +1,83 @@
+/** The two things PostAura asks of a writer, asked through the router: a plan, and one draft at a time. */
+import { z } from 'zod'
+import type { Plan } from '#contract/campaigns.ts'
+import type { Connection, Policy, Router } from '../../llm/types.ts'
+import type { NetworkRules } from '../../networks/rules.ts'
+import { checkDraft } from './check.ts'
+import { draftMessages, planMessages } from './messages.ts'
+import { weeksOf } from './slots.ts'
+import { draftTask, planTask } from './tasks.ts'
+import {
+  Draft,
+  type DraftInput,
+  type PlanInput,
+  type WriterNetwork,
+  type Written,
+} from './types.ts'
+
+/** Which connections a workspace has and what it allows; read by the caller, passed on to the router untouched. */
+export interface Access {
+  connections: Connection[]
+  policy: Policy
+  signal?: AbortSignal
+}
+
+const Themes = z.object({
+  weeks: z.array(z.object({ theme: z.string().trim().min(1), angle: z.string().trim().min(1) })),
+})
+
+/** Themes and angles for the campaign's weeks; dates and numbers of posts come from the slots. Throws `RouterError`. */
+export async function writePlan(
+  router: Router,
+  access: Access,
+  input: PlanInput,
+): Promise<Written<Plan>> {
+  const weeks = weeksOf(input.brief, input.slots)
+  const answer = await router.answer({
+    task: planTask,
+    input,
+    messages: planMessages(input),
+    schema: Themes.refine(
+      (t) => t.weeks.length === weeks.length,
+      `There must be exactly ${weeks.length} weeks.`,
+    ),
+    maxOutputTokens: 200 + 60 * weeks.length,
+    ...access,
+  })
+  const plan = { weeks: weeks.map((week, i) => ({ ...week, ...answer.value.weeks[i]! })) }
+  return { value: plan, provenance: answer.provenance }
+}
+
+/** One post's words. Its findings are not thrown: the caller stores what `checkDraft` says of it. Throws `RouterError`. */
+export async function writeDraft(
+  router: Router,
+  access: Access,
+  input: DraftInput,
+  rules: NetworkRules[],
+): Promise<Written<Draft>> {
+  const known = new Set(input.networks.map((n) => n.name))
+  const answer = await router.answer({
+    task: draftTask,
+    input,
+    messages: draftMessages(input),
+    schema: Draft,
+    check: (draft) => checkDraft(input.brief, draft, rules).map((f) => f.message),
+    maxOutputTokens: 1200 + 400 * input.networks.length,
+    temperature: 0.7,
+    ...access,
+  })
+  const own = answer.value.own.filter(
+    (o, i, all) => known.has(o.network) && all.findIndex((p) => p.network === o.network) === i,
+  )
+  return { value: { ...answer.value, own }, provenance: answer.provenance }
+}
+
+/** What the writer is told of the networks, from their rules. */
+export function writerNetworks(rules: NetworkRules[]): WriterNetwork[] {
+  return rules.map(({ name, title, textMax, segmentsMax }) => ({
+    name,
+    title,
+    textMax,
+    segmentsMax,
+  }))
+}
