@@ -209,4 +209,6 @@ export interface Network {
   metrics?(call: Call, published: Published): Promise<Record<string, number>>
   /** Asks whether the connection still works; throws NetworkError when it does not. */
   check?(call: Call): Promise<{ name: string; handle: string }>
+  /** Gives the access back to the network when a channel is disconnected. Best effort: the caller deletes its secrets in any case. */
+  disconnect?(call: Call): Promise<void>
 }

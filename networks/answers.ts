@@ -1,0 +1,194 @@
+/**
+ * One classifier for every answer and for every missing answer. A network says which sentences it has for its refusals; whether a
+ * refusal is certain is decided here and nowhere else.
+ */
+import { NetworkError, type RefusalKind } from './network.ts'
+
+/**
+ * What was being done. `publish`: the one call that makes it public. `find`: asking what became of it. `other`: everything that may be
+ * repeated (uploads, refresh, connect, take down), where a missing answer is only a reason to try again.
+ */
+export type Phase = 'publish' | 'find' | 'other'
+
+export interface Question {
+  phase: Phase
+  /** Host of the server, for the sentence. */
+  host: string
+  now: Date
+}
+
+/** An answer whose body was read to its end. */
+export interface Answer {
+  status: number
+  headers: Headers
+  /** Parsed JSON, or null where the body is none. */
+  body: unknown
+}
+
+/** Failures that happen before a byte of the request left: nothing can have been published. */
+const nothingSent = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  // The guard of core/http.ts: an address that may not be reached.
+  'blocked',
+])
+
+/** Sends one request and reads the whole answer; whatever keeps the answer from arriving becomes a NetworkError. */
+export async function ask(
+  fetchFrom: typeof fetch,
+  url: string,
+  init: RequestInit,
+  question: Question,
+): Promise<Answer> {
+  try {
+    const response = await fetchFrom(url, { redirect: 'manual', ...init })
+    const text = await response.text()
+    return { status: response.status, headers: response.headers, body: parsed(text) }
+  } catch (error) {
+    throw noAnswer(question, error)
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+/** The error for a request that got no answer. */
+export function noAnswer(question: Question, cause: unknown): NetworkError {
+  if (cause instanceof NetworkError) return cause
+  const { phase, host } = question
+  if (codesOf(cause).some((code) => nothingSent.has(code)))
+    return new NetworkError(
+      phase === 'find' ? 'ambiguous' : 'no',
+      'unreachable',
+      `${host} could not be reached. Nothing was sent; it is tried again.`,
+      { cause },
+    )
+  return phase === 'other'
+    ? new NetworkError('no', 'unreachable', `${host} did not answer. It is tried again.`, { cause })
+    : new NetworkError(
+        'ambiguous',
+        'unreachable',
+        `${host} did not answer, so nobody knows yet whether the post is there.`,
+        { cause },
+      )
+}
+
+/** Error codes along the chain of causes: undici wraps the socket's error, the guard wraps undici's. */
+function codesOf(error: unknown): string[] {
+  const codes: string[] = []
+  for (let at = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth += 1)
+    for (const key of ['code', 'kind'] as const) {
+      const code = (at as Error & { code?: unknown; kind?: unknown })[key]
+      if (typeof code === 'string') codes.push(code)
+    }
+  return codes
+}
+
+/** What a network's own error means, where it knows more than the status says. */
+export interface Refusal {
+  kind: RefusalKind
+  detail: string
+}
+
+/**
+ * The error for an answer that is no success. A 4xx is a certain no, except 408 and 425, where the server may have begun. A 429 comes
+ * from the limiter in front of the application, so nothing was accepted. 5xx and unreadable successes prove nothing.
+ */
+export function refused(question: Question, answer: Answer, known?: Refusal): NetworkError {
+  const { phase, host, now } = question
+  const { status } = answer
+  if (status === 429)
+    return new NetworkError(
+      phase === 'find' ? 'ambiguous' : 'no',
+      'rate_limited',
+      `${host} asks us to wait before the next post.`,
+      { retryAt: retryAt(answer.headers, now) },
+    )
+  const certain = status >= 300 && status < 500 && status !== 408 && status !== 425
+  if (!certain)
+    return phase === 'other'
+      ? new NetworkError(
+          'no',
+          'server_busy',
+          `${host} is in trouble (HTTP ${status}). It is tried again.`,
+        )
+      : new NetworkError(
+          'ambiguous',
+          'server_busy',
+          `${host} answered HTTP ${status}, which does not say whether the post is there.`,
+        )
+  const { kind, detail } = known ?? byStatus(host, status)
+  return new NetworkError(phase === 'find' ? 'ambiguous' : 'no', kind, detail)
+}
+
+function byStatus(host: string, status: number): Refusal {
+  if (status === 401)
+    return {
+      kind: 'access_revoked',
+      detail: `${host} no longer accepts our access. Connect the account again.`,
+    }
+  if (status === 403)
+    return {
+      kind: 'not_permitted',
+      detail: `${host} does not allow this account to do that. Check the account there, or connect it again.`,
+    }
+  if (status < 400)
+    return {
+      kind: 'unreachable',
+      detail: `${host} sends us to another address. Connect the account again with its new one.`,
+    }
+  return { kind: 'content_refused', detail: `${host} refused the post (HTTP ${status}).` }
+}
+
+/** When to try again: seconds or a date in `Retry-After`, an ISO or Unix time in the reset headers, else a minute. */
+export function retryAt(headers: Headers, now: Date): Date {
+  const fallback = new Date(now.getTime() + 60_000)
+  const given = headers.get('retry-after')
+  if (given !== null) return timeFrom(given, now, 'delay') ?? fallback
+  const reset = headers.get('x-ratelimit-reset') ?? headers.get('ratelimit-reset')
+  return (reset !== null && timeFrom(reset, now, 'instant')) || fallback
+}
+
+/** A time from a header, only when it is ahead and within a day: a server's clock may be wrong. */
+function timeFrom(value: string, now: Date, numbers: 'delay' | 'instant'): Date | null {
+  const seconds = /^\d+$/.test(value) ? Number(value) : null
+  const at =
+    seconds === null
+      ? Date.parse(value)
+      : numbers === 'delay' || seconds < 1e9
+        ? now.getTime() + seconds * 1000
+        : seconds * 1000
+  const ahead = at - now.getTime()
+  return ahead > 0 && ahead <= 24 * 3_600_000 ? new Date(at) : null
+}
+
+export function hostOf(origin: string): string {
+  return new URL(origin).host
+}
+
+/** Reading answers from outside: every step may be missing. */
+export function textAt(value: unknown, ...path: string[]): string | undefined {
+  const found = valueAt(value, ...path)
+  return typeof found === 'string' ? found : undefined
+}
+
+export function valueAt(value: unknown, ...path: string[]): unknown {
+  let at = value
+  for (const key of path) {
+    if (typeof at !== 'object' || at === null) return undefined
+    at = (at as Record<string, unknown>)[key]
+  }
+  return at
+}

@@ -1,0 +1,96 @@
+/** The card below a post: Bluesky makes none by itself, so the linked page is read here. A page that cannot be read costs the card, never the post. */
+import type { Json } from '../network.ts'
+import type { Card } from './records.ts'
+
+type Upload = (bytes: Uint8Array, mime: string) => Promise<Json>
+
+const readMs = 8_000
+const thumbBytesMax = 1_000_000
+const thumbMimes = ['image/jpeg', 'image/png', 'image/webp']
+
+export async function cardOf(
+  fetchFrom: typeof fetch,
+  uri: string,
+  upload: Upload,
+): Promise<Card | null> {
+  const page = await read(fetchFrom, uri)
+  if (!page || !page.mime.startsWith('text/html')) return null
+  const tags = metaTags(new TextDecoder().decode(page.bytes))
+  const title = tags['og:title'] || tags['twitter:title'] || tags.title
+  if (!title) return null
+  return {
+    uri,
+    title: title.slice(0, 300),
+    description: (tags['og:description'] || tags.description || '').slice(0, 1000),
+    thumb: await thumbOf(fetchFrom, uri, tags['og:image'], upload),
+  }
+}
+
+async function thumbOf(
+  fetchFrom: typeof fetch,
+  page: string,
+  address: string | undefined,
+  upload: Upload,
+): Promise<Json | null> {
+  if (!address || !URL.canParse(address, page)) return null
+  const image = await read(fetchFrom, new URL(address, page).href)
+  if (!image || !thumbMimes.includes(image.mime) || image.bytes.length > thumbBytesMax) return null
+  return upload(image.bytes, image.mime).catch(() => null)
+}
+
+async function read(
+  fetchFrom: typeof fetch,
+  url: string,
+): Promise<{ bytes: Uint8Array; mime: string } | null> {
+  try {
+    const response = await fetchFrom(url, {
+      headers: { accept: 'text/html,image/*;q=0.8' },
+      signal: AbortSignal.timeout(readMs),
+    })
+    if (!response.ok) return null
+    const mime = (response.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase()
+    return { bytes: new Uint8Array(await response.arrayBuffer()), mime }
+  } catch {
+    return null
+  }
+}
+
+/** `<meta>` tags by their property or name, and the page's title. The first of a name counts. */
+export function metaTags(html: string): Record<string, string> {
+  const head = html.slice(0, 500_000)
+  const tags: Record<string, string> = {}
+  for (const [tag] of head.matchAll(/<meta\s[^>]*>/gi)) {
+    const name = (attribute(tag, 'property') ?? attribute(tag, 'name'))?.toLowerCase()
+    const content = attribute(tag, 'content')
+    if (name && content && !(name in tags)) tags[name] = content
+  }
+  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(head)?.[1]
+  if (title?.trim()) tags.title = decoded(title)
+  return tags
+}
+
+function attribute(tag: string, name: string): string | undefined {
+  const found = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`, 'i').exec(tag)
+  const value = found?.[1] ?? found?.[2] ?? found?.[3]
+  return value === undefined ? undefined : decoded(value)
+}
+
+const named: Record<string, string> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+}
+
+function decoded(text: string): string {
+  return text
+    .replace(/&#(x?)([0-9a-f]{1,6});/gi, (whole, hex: string, digits: string) => {
+      const point = parseInt(digits, hex ? 16 : 10)
+      return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : whole
+    })
+    .replace(/&(amp|lt|gt|quot|apos|nbsp);/g, (_, name: string) => named[name]!)
+    .replace(/\s+/g, ' ')
+    .trim()
+}

@@ -1,0 +1,314 @@
+/**
+ * Signing in with Bluesky's OAuth (PAR, PKCE, DPoP) through the official client. The client lives for one call; what it keeps is handed to
+ * the caller (pending sign-in) or to the channel's secrets (session), and all its requests go through the call's fetch.
+ */
+import {
+  NodeOAuthClient,
+  OAuthCallbackError,
+  TokenInvalidError,
+  TokenRefreshError,
+  TokenRevokedError,
+  buildAtprotoLoopbackClientMetadata,
+  type NodeSavedSession,
+  type NodeSavedState,
+  type OAuthAuthorizationServerMetadata,
+  type OAuthClientMetadataInput,
+  type OAuthProtectedResourceMetadata,
+  type OAuthSession,
+} from '@atproto/oauth-client-node'
+import { hostOf, noAnswer, textAt } from '../answers.ts'
+import {
+  NetworkError,
+  type Call,
+  type Connected,
+  type ConnectCall,
+  type ConnectMethod,
+  type Json,
+} from '../network.ts'
+import { handleFrom, resolveHandle, serverFrom, type Directory } from './identity.ts'
+import { memory } from './memory.ts'
+import { xrpc, type Fetch } from './xrpc.ts'
+
+/** Where the API serves `clientMetadata`, below the public URL. */
+export const clientMetadataPath = '/oauth/bluesky/client-metadata.json'
+const scope = 'atproto transition:generic'
+const enoughMs = 10 * 60_000
+/** The client asks its lock for every look at a session; only `refresh` renews, and that runs under the channel's own lock. */
+const alreadyLocked = <T>(_name: string, fn: () => T | PromiseLike<T>): Promise<T> =>
+  Promise.resolve(fn())
+
+/** Public facts about servers, kept for a minute over all calls. */
+const shared = {
+  dpopNonceCache: memory<string>(60_000),
+  authorizationServerMetadataCache: memory<OAuthAuthorizationServerMetadata>(60_000),
+  protectedResourceMetadataCache: memory<OAuthProtectedResourceMetadata>(60_000),
+}
+
+/** The document that tells authorization servers who we are. `redirectUri` must be below `publicUrl`, which must be https. */
+export function clientMetadata(publicUrl: string, redirectUri: string): OAuthClientMetadataInput {
+  const origin = new URL(publicUrl).origin as `https://${string}`
+  return {
+    client_id: `${origin}${clientMetadataPath}`,
+    client_name: 'PostAura',
+    client_uri: origin,
+    redirect_uris: [redirectUri as `https://${string}`],
+    scope,
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    application_type: 'web',
+    token_endpoint_auth_method: 'none',
+    dpop_bound_access_tokens: true,
+  }
+}
+
+/** The address people come back to. On one's own machine Bluesky takes 127.0.0.1 only, never the name localhost. */
+export function callbackAddress(redirectUri: string): string {
+  const url = new URL(redirectUri)
+  if (url.hostname === 'localhost') url.hostname = '127.0.0.1'
+  return url.href
+}
+
+function metadataFor(redirectUri: string): OAuthClientMetadataInput {
+  const address = callbackAddress(redirectUri)
+  if (new URL(address).protocol === 'https:') return clientMetadata(address, address)
+  return buildAtprotoLoopbackClientMetadata({
+    scope,
+    redirect_uris: [address as 'http://127.0.0.1'],
+  })
+}
+
+interface Stores {
+  state?: Map<string, NodeSavedState>
+  session?: {
+    get(): NodeSavedSession | undefined
+    set(session: NodeSavedSession): Promise<void> | void
+  }
+}
+
+function clientFor(
+  around: { fetch: typeof fetch; now(): Date },
+  redirectUri: string,
+  directory: Directory,
+  stores: Stores,
+): NodeOAuthClient {
+  const state = stores.state ?? new Map<string, NodeSavedState>()
+  return new NodeOAuthClient({
+    ...shared,
+    clientMetadata: metadataFor(redirectUri),
+    fetch: forClient(around.fetch),
+    allowHttp: new URL(redirectUri).protocol === 'http:',
+    plcDirectoryUrl: directory.plc,
+    handleResolver: {
+      resolve: async (handle) =>
+        (await resolveHandle(around.fetch, directory.service, handle, around.now())) as
+          `did:plc:${string}` | null,
+    },
+    requestLock: alreadyLocked,
+    stateStore: {
+      get: (key) => state.get(key),
+      set: (key, value) => void state.set(key, value),
+      del: (key) => void state.delete(key),
+    },
+    sessionStore: {
+      get: () => stores.session?.get(),
+      set: (_did, session) => stores.session?.set(session),
+      // Secrets go when the channel is disconnected, not when a renewal fails: that may be the network's fault.
+      del: () => undefined,
+    },
+  })
+}
+
+/** The client hands over whole requests; the guarded fetch takes an address and what to send. */
+function forClient(fetchFrom: typeof fetch): typeof fetch {
+  return async (input, init) => {
+    const request = new Request(input, init)
+    const { method, headers, redirect, signal } = request
+    const body = request.body ? new Uint8Array(await request.arrayBuffer()) : undefined
+    return fetchFrom(request.url, { method, headers, redirect, signal, ...(body && { body }) })
+  }
+}
+
+export function oauth(directory: Directory): ConnectMethod {
+  return {
+    kind: 'oauth',
+    title: 'Sign in with Bluesky',
+    fields: [
+      { name: 'handle', label: 'Handle', kind: 'text', placeholder: 'you.bsky.social' },
+      {
+        name: 'server',
+        label: 'Server',
+        kind: 'url',
+        placeholder: 'https://pds.example',
+        help: 'Only when the account lives on a server that its handle does not lead to.',
+      },
+    ],
+    permissions: [
+      { scope: 'atproto', why: 'To know which account is connected.' },
+      {
+        scope: 'transition:generic',
+        why: 'To publish, find and take down your posts and to add your images.',
+      },
+    ],
+    begin: (call, input) => begin(call, input, directory),
+    finish: (call, query, pending) => finish(call, query, pending, directory),
+  }
+}
+
+async function begin(call: ConnectCall, input: Record<string, string>, directory: Directory) {
+  const server = serverFrom(input.server ?? '')
+  const who = server ?? handleFrom(input.handle ?? '')
+  const state = new Map<string, NodeSavedState>()
+  const client = clientFor(call, call.redirectUri, directory, { state })
+  // The caller's single-use state is what comes back, so it is the one name of this sign-in. The client makes no other nonce.
+  client.runtime.generateNonce = () => Promise.resolve(call.state)
+  try {
+    const url = await client.authorize(who)
+    return { url: url.href, pending: state.get(call.state) as unknown as Json }
+  } catch (cause) {
+    throw signInFailed(server ? hostOf(server) : 'The server of this handle', call.now(), cause)
+  }
+}
+
+async function finish(
+  call: ConnectCall,
+  query: Record<string, string>,
+  pending: Json,
+  directory: Directory,
+): Promise<Connected> {
+  const state = new Map([[query.state ?? '', pending as unknown as NodeSavedState]])
+  let saved: NodeSavedSession | undefined
+  const session = { get: () => saved, set: (given: NodeSavedSession) => void (saved = given) }
+  const client = clientFor(call, call.redirectUri, directory, { state, session })
+  if (query.error === 'access_denied')
+    throw new NetworkError('no', 'not_permitted', 'You did not allow it, so nothing was connected.')
+  try {
+    const { session: signedIn } = await client.callback(new URLSearchParams(query))
+    return await connected(call, signedIn, saved!)
+  } catch (cause) {
+    throw signInFailed('Bluesky', call.now(), cause)
+  }
+}
+
+async function connected(
+  call: ConnectCall,
+  signedIn: OAuthSession,
+  saved: NodeSavedSession,
+): Promise<Connected> {
+  const { tokenSet } = saved
+  const origin = new URL(tokenSet.aud).origin
+  const request = { method: 'GET', name: 'com.atproto.server.getSession' } as const
+  const asked = { phase: 'other', now: call.now() } as const
+  const { body } = await xrpc(through(signedIn, origin), origin, request, asked)
+  const handle = textAt(body, 'handle') ?? tokenSet.sub
+  return {
+    remoteId: tokenSet.sub,
+    name: handle,
+    handle: `@${handle}`,
+    origin,
+    url: `https://bsky.app/profile/${tokenSet.sub}`,
+    settings: { redirectUri: call.redirectUri },
+    secrets: { oauth: JSON.stringify(saved) },
+    scopes: tokenSet.scope.split(/\s+/),
+    expiresAt: expiryOf(saved),
+  }
+}
+
+/** What the client throws, in a sentence; its own words may quote the server's, so they stay in the cause. */
+function signInFailed(host: string, now: Date, cause: unknown): NetworkError {
+  if (cause instanceof NetworkError) return cause
+  if (cause instanceof OAuthCallbackError)
+    return new NetworkError(
+      'no',
+      'not_permitted',
+      `${host} did not accept the sign-in. Start again.`,
+      { cause },
+    )
+  const error = noAnswer({ phase: 'other', host, now }, cause)
+  return new NetworkError(
+    'no',
+    'unreachable',
+    `${host} could not be used to sign in. Check the handle or try later.`,
+    { cause: error },
+  )
+}
+
+const savedIn = (secrets: Record<string, string>): NodeSavedSession =>
+  JSON.parse(secrets.oauth ?? '') as NodeSavedSession
+
+function expiryOf(saved: NodeSavedSession): Date | null {
+  return saved.tokenSet.expires_at ? new Date(saved.tokenSet.expires_at) : null
+}
+
+/**
+ * A fetch bound to the session's key. It cannot renew: the session it is shown has neither an end nor a renewal token, so a call that
+ * publishes never turns into one that renews.
+ */
+export async function authorized(call: Call, directory: Directory): Promise<Fetch> {
+  const saved = savedIn(call.channel.secrets)
+  const { refresh_token: _token, expires_at: _end, ...tokenSet } = saved.tokenSet
+  const fixed = { ...saved, tokenSet } as NodeSavedSession
+  const client = clientFor(call, redirectOf(call), directory, {
+    session: { get: () => fixed, set: () => undefined },
+  })
+  try {
+    return through(await client.restore(call.channel.remoteId, false), call.channel.origin)
+  } catch (cause) {
+    throw renewalFailed(call, cause)
+  }
+}
+
+const redirectOf = (call: Call): string => String(call.channel.settings.redirectUri ?? '')
+
+function through(session: OAuthSession, origin: string): Fetch {
+  return (url, init) => session.fetchHandler(url.slice(origin.length), init)
+}
+
+/** Renews the session where it is about to end; one process at a time, and what is new is kept before it is used. */
+export async function refresh(call: Call, directory: Directory): Promise<void> {
+  const lasts = (saved: NodeSavedSession) => {
+    const end = expiryOf(saved)
+    return end === null || end.getTime() - call.now().getTime() > enoughMs
+  }
+  if (lasts(savedIn(call.channel.secrets))) return
+  await call.channel.exclusively(async (newest) => {
+    let saved = savedIn(newest)
+    if (lasts(saved)) return
+    const set = async (renewed: NodeSavedSession) => {
+      saved = renewed
+      await call.channel.saveSecrets(
+        { ...newest, oauth: JSON.stringify(renewed) },
+        expiryOf(renewed),
+      )
+    }
+    const client = clientFor(call, redirectOf(call), directory, {
+      session: { get: () => saved, set },
+    })
+    await client.restore(call.channel.remoteId, true).catch((cause: unknown) => {
+      throw renewalFailed(call, cause)
+    })
+  })
+}
+
+function renewalFailed(call: Call, cause: unknown): NetworkError {
+  const host = hostOf(call.channel.origin)
+  const over = [TokenRefreshError, TokenRevokedError, TokenInvalidError].some(
+    (kind) => cause instanceof kind,
+  )
+  return over
+    ? new NetworkError(
+        'no',
+        'access_revoked',
+        `The access to ${host} has ended. Connect the account again.`,
+        { cause },
+      )
+    : noAnswer({ phase: 'other', host, now: call.now() }, cause)
+}
+
+/** Gives the access back. */
+export async function revoke(call: Call, directory: Directory): Promise<void> {
+  const saved = savedIn(call.channel.secrets)
+  const client = clientFor(call, redirectOf(call), directory, {
+    session: { get: () => saved, set: () => undefined },
+  })
+  await client.revoke(call.channel.remoteId)
+}

@@ -1,0 +1,186 @@
+/** Connecting with an app password: one session, which is then renewed and never opened again. The password itself is not kept. */
+import { hostOf, textAt, valueAt } from '../answers.ts'
+import {
+  NetworkError,
+  type Call,
+  type Connected,
+  type ConnectCall,
+  type ConnectMethod,
+} from '../network.ts'
+import {
+  handleFrom,
+  resolveHandle,
+  serverFrom,
+  serverIn,
+  serverOf,
+  type Directory,
+} from './identity.ts'
+import { refusedBy, send, xrpc, type Fetch } from './xrpc.ts'
+
+/** Access that runs out within this time is renewed before it is used. */
+const enoughMs = 10 * 60_000
+
+export function appPassword(directory: Directory): ConnectMethod {
+  return {
+    kind: 'form',
+    title: 'Use an app password',
+    fields: [
+      { name: 'handle', label: 'Handle', kind: 'text', placeholder: 'you.bsky.social' },
+      {
+        name: 'password',
+        label: 'App password',
+        kind: 'password',
+        placeholder: 'xxxx-xxxx-xxxx-xxxx',
+        help: 'Make one in Bluesky under Settings, Privacy and security, App passwords. It is used once and not kept.',
+      },
+      {
+        name: 'server',
+        label: 'Server',
+        kind: 'url',
+        placeholder: 'https://pds.example',
+        help: 'Only when the account lives on a server that its handle does not lead to.',
+      },
+    ],
+    permissions: [
+      {
+        scope: 'app password',
+        why: 'To publish, find and take down your posts and to add your images.',
+      },
+    ],
+    connect: (call, input) => connect(call, input, directory),
+  }
+}
+
+async function connect(
+  call: ConnectCall,
+  input: Record<string, string>,
+  directory: Directory,
+): Promise<Connected> {
+  const handle = handleFrom(input.handle ?? '')
+  const typed = serverFrom(input.server ?? '')
+  const server = typed ?? (await serverOfHandle(call, handle, directory))
+  const body = await createSession(
+    call.fetch,
+    server,
+    handle,
+    (input.password ?? '').trim(),
+    call.now(),
+  )
+  const did = textAt(body, 'did')
+  const tokens = tokensIn(body)
+  if (!did || !tokens || valueAt(body, 'active') === false)
+    throw new NetworkError(
+      'no',
+      'not_permitted',
+      `${hostOf(server)} says this account is not active.`,
+    )
+  const name = textAt(body, 'handle') ?? handle
+  return {
+    remoteId: did,
+    name,
+    handle: `@${name}`,
+    // An entrance like bsky.social opens sessions for many servers; posts go to the account's own.
+    origin: typed ?? serverIn(valueAt(body, 'didDoc')) ?? server,
+    url: `https://bsky.app/profile/${did}`,
+    settings: {},
+    secrets: tokens,
+    scopes: ['app password'],
+    expiresAt: expiryOf(tokens.accessJwt),
+  }
+}
+
+async function serverOfHandle(
+  call: ConnectCall,
+  handle: string,
+  directory: Directory,
+): Promise<string> {
+  const did = await resolveHandle(call.fetch, directory.service, handle, call.now())
+  if (did) return serverOf(call.fetch, directory, did)
+  throw new NetworkError('no', 'content_refused', 'Nobody has this handle. Check its spelling.')
+}
+
+async function createSession(
+  fetchFrom: Fetch,
+  server: string,
+  handle: string,
+  password: string,
+  now: Date,
+) {
+  const request = {
+    method: 'POST',
+    name: 'com.atproto.server.createSession',
+    body: { identifier: handle, password },
+  } as const
+  try {
+    return (await xrpc(fetchFrom, server, request, { phase: 'other', now })).body
+  } catch (error) {
+    if (error instanceof NetworkError && error.kind === 'access_revoked')
+      throw new NetworkError(
+        'no',
+        'not_permitted',
+        `${hostOf(server)} does not know this handle with this app password. Check both.`,
+        { cause: error },
+      )
+    throw error
+  }
+}
+
+function tokensIn(body: unknown): { accessJwt: string; refreshJwt: string } | null {
+  const accessJwt = textAt(body, 'accessJwt')
+  const refreshJwt = textAt(body, 'refreshJwt')
+  return accessJwt && refreshJwt ? { accessJwt, refreshJwt } : null
+}
+
+/** The end of a token's life, from the token; null where it does not say. */
+export function expiryOf(jwt: string): Date | null {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString())
+    const exp = valueAt(claims, 'exp')
+    return typeof exp === 'number' ? new Date(exp * 1000) : null
+  } catch {
+    return null
+  }
+}
+
+const good = (jwt: string | undefined, now: Date): boolean => {
+  const expiry = jwt ? expiryOf(jwt) : null
+  return expiry !== null && expiry.getTime() - now.getTime() > enoughMs
+}
+
+/** Renews the session where it is about to end. Renewal tokens work once, so one process at a time, newest secrets first. */
+export async function refresh(call: Call): Promise<void> {
+  if (good(call.channel.secrets.accessJwt, call.now())) return
+  await call.channel.exclusively(async (newest) => {
+    if (good(newest.accessJwt, call.now())) return
+    const tokens = await renewed(call, newest.refreshJwt ?? '')
+    await call.channel.saveSecrets({ ...newest, ...tokens }, expiryOf(tokens.accessJwt))
+  })
+}
+
+async function renewed(
+  call: Call,
+  refreshJwt: string,
+): Promise<{ accessJwt: string; refreshJwt: string }> {
+  const { origin } = call.channel
+  const asked = { phase: 'other', now: call.now() } as const
+  const request = { method: 'POST', name: 'com.atproto.server.refreshSession' } as const
+  const answer = await send(bearer(call.fetch, refreshJwt), origin, request, asked)
+  const tokens = tokensIn(answer.body)
+  if (answer.status === 200 && tokens) return tokens
+  // A renewal token that ran out or was used by someone else cannot be helped by waiting.
+  if (answer.status === 400 || answer.status === 401)
+    throw new NetworkError(
+      'no',
+      'access_revoked',
+      `The access to ${hostOf(origin)} has ended. Connect the account again.`,
+    )
+  throw refusedBy({ ...asked, host: hostOf(origin) }, answer)
+}
+
+export function bearer(fetchFrom: typeof fetch, token: string): Fetch {
+  return (url, init) => {
+    const headers = new Headers(init.headers)
+    headers.set('authorization', `Bearer ${token}`)
+    return fetchFrom(url, { ...init, headers })
+  }
+}

@@ -1,0 +1,71 @@
+/** Before arming: uploads images, asks who the mentioned handles are, and makes the card for the first link. All of it may be repeated. */
+import { findLinks } from '../counting.ts'
+import {
+  NetworkError,
+  type Call,
+  type Json,
+  type MediaItem,
+  type OutgoingPost,
+} from '../network.ts'
+import { valueAt } from '../answers.ts'
+import { cardOf } from './card.ts'
+import { spansIn } from './facets.ts'
+import { resolveHandle } from './identity.ts'
+import type { Image, Prepared } from './records.ts'
+import { rules } from './rules.ts'
+import { xrpc, type Fetch } from './xrpc.ts'
+
+export async function prepare(call: Call, authorized: Fetch, post: OutgoingPost): Promise<Json> {
+  const prepared: Prepared = { dids: await didsIn(call, post), segments: [] }
+  for (const { text, assetIds } of post.content.segments) {
+    const images: Image[] = []
+    for (const assetId of assetIds)
+      images.push(await image(call, authorized, post.media.get(assetId)))
+    const link = images.length === 0 ? findLinks(text)[0] : undefined
+    const upload = (bytes: Uint8Array, mime: string) => blob(call, authorized, bytes, mime)
+    prepared.segments.push({
+      images,
+      card: link ? await cardOf(call.fetch, link.url, upload) : null,
+    })
+  }
+  return prepared as unknown as Json
+}
+
+async function didsIn(call: Call, post: OutgoingPost): Promise<Record<string, string>> {
+  const spans = post.content.segments.flatMap(({ text }) => spansIn(text.normalize('NFC')))
+  const handles = new Set(spans.flatMap((span) => (span.kind === 'mention' ? [span.value] : [])))
+  const dids: Record<string, string> = {}
+  for (const handle of handles) {
+    const did = await resolveHandle(call.fetch, call.channel.origin, handle, call.now())
+    if (did) dids[handle] = did
+  }
+  return dids
+}
+
+async function image(call: Call, authorized: Fetch, item: MediaItem | undefined): Promise<Image> {
+  if (!item)
+    throw new NetworkError('no', 'media_refused', 'An image of this post is gone. Add it again.')
+  const { bytes, mime, width, height } = await item.load({
+    bytesMax: rules.mediaBytesMax,
+    mimes: rules.mediaMimes,
+  })
+  return { blob: await blob(call, authorized, bytes, mime), alt: item.alt, width, height }
+}
+
+async function blob(call: Call, authorized: Fetch, bytes: Uint8Array, mime: string): Promise<Json> {
+  const request = {
+    method: 'POST',
+    name: 'com.atproto.repo.uploadBlob',
+    body: bytes,
+    type: mime,
+  } as const
+  const asked = { phase: 'other', now: call.now() } as const
+  const { body } = await xrpc(authorized, call.channel.origin, request, asked)
+  const given = valueAt(body, 'blob')
+  if (given) return given as Json
+  throw new NetworkError(
+    'no',
+    'media_refused',
+    'The server took an image without saying where it is. It is tried again.',
+  )
+}

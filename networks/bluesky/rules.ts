@@ -1,0 +1,25 @@
+/** Bluesky's limits and counting. Importable by the browser. */
+import { graphemes, utf8Bytes } from '../counting.ts'
+import type { NetworkRules } from '../rules.ts'
+
+/** `app.bsky.feed.post` allows 3000 bytes besides its 300 graphemes. */
+const bytesMax = 3000
+
+export const rules: NetworkRules = {
+  name: 'bluesky',
+  title: 'Bluesky',
+  textMax: 300,
+  segmentsMax: 20,
+  mediaMax: 4,
+  mediaMimes: ['image/jpeg', 'image/png', 'image/webp'],
+  // Newer servers take 2,000,000; older ones refuse beyond this.
+  mediaBytesMax: 1_000_000,
+  altMax: 2000,
+  foldAt: null,
+  source: 'https://github.com/bluesky-social/atproto/blob/main/lexicons/app/bsky/feed/post.json',
+  count: graphemes,
+  check(text) {
+    const over = utf8Bytes(text) - bytesMax
+    return over > 0 ? `The text is ${over} bytes too large for Bluesky.` : null
+  },
+}

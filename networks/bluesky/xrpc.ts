@@ -1,0 +1,123 @@
+/** One XRPC request, and what a server's refusals mean. */
+import {
+  ask,
+  hostOf,
+  refused,
+  textAt,
+  type Answer,
+  type Phase,
+  type Question,
+  type Refusal,
+} from '../answers.ts'
+import { NetworkError } from '../network.ts'
+
+export interface Request {
+  method: 'GET' | 'POST'
+  /** Name of the method, e.g. `com.atproto.repo.putRecord`. */
+  name: string
+  params?: Record<string, string>
+  /** Sent as JSON; bytes are sent as they are, with `type`. */
+  body?: unknown
+  type?: string
+}
+
+/** How a request gets its authorization: a fetch that adds it. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+
+/** What was being done, at which server. */
+export type Asked = { phase: Phase; now: Date }
+
+/** Sends one request and hands back any answer. */
+export function send(
+  fetchFrom: Fetch,
+  origin: string,
+  request: Request,
+  asked: Asked,
+): Promise<Answer> {
+  const query = request.params ? `?${new URLSearchParams(request.params)}` : ''
+  const url = `${origin}/xrpc/${request.name}${query}`
+  return ask(fetchFrom as typeof fetch, url, initOf(request), { ...asked, host: hostOf(origin) })
+}
+
+/** Sends one request and hands back only successes. Throws NetworkError for everything else. */
+export async function xrpc(
+  fetchFrom: Fetch,
+  origin: string,
+  request: Request,
+  asked: Asked,
+): Promise<Answer> {
+  const answer = await send(fetchFrom, origin, request, asked)
+  if (answer.status === 200) return answer
+  throw refusedBy({ ...asked, host: hostOf(origin) }, answer)
+}
+
+function initOf({ method, body, type }: Request): RequestInit {
+  if (body === undefined) return { method }
+  if (body instanceof Uint8Array)
+    return { method, headers: { 'content-type': type! }, body: body as Uint8Array<ArrayBuffer> }
+  return { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+}
+
+/** The error for an answer that is no success. */
+export function refusedBy(question: Question, answer: Answer): NetworkError {
+  const code = textAt(answer.body, 'error') ?? ''
+  // Something else stands under a key that only we could have chosen: look before saying no.
+  if (code === 'InvalidSwap' && question.phase === 'publish')
+    return new NetworkError(
+      'ambiguous',
+      'content_refused',
+      `${question.host} already has a record under this post's key. It is asked which.`,
+    )
+  return refused(
+    question,
+    answer,
+    answer.status < 500 ? meanings(question.host, answer, code) : undefined,
+  )
+}
+
+function meanings(host: string, { status }: Answer, code: string): Refusal | undefined {
+  const reconnect = `${host} no longer accepts our access. Connect the account again.`
+  const table: Record<string, Refusal> = {
+    // Access that ran out while a post waited: the next try refreshes it first.
+    ExpiredToken: {
+      kind: 'server_busy',
+      detail: `The access to ${host} ran out. It is renewed and tried again.`,
+    },
+    InvalidToken: { kind: 'access_revoked', detail: reconnect },
+    AuthMissing: { kind: 'access_revoked', detail: reconnect },
+    AuthenticationRequired: { kind: 'access_revoked', detail: reconnect },
+    AccountTakedown: {
+      kind: 'not_permitted',
+      detail: `${host} has taken this account down. Ask its operator.`,
+    },
+    AccountDeactivated: {
+      kind: 'not_permitted',
+      detail: `This account is deactivated on ${host}. Activate it there.`,
+    },
+    BlobNotFound: {
+      kind: 'media_refused',
+      detail: `${host} no longer has an image of this post. Add it again.`,
+    },
+    BlobTooLarge: {
+      kind: 'media_refused',
+      detail: `${host} finds an image too large. Use a smaller one.`,
+    },
+    PayloadTooLarge: {
+      kind: 'media_refused',
+      detail: `${host} finds an image too large. Use a smaller one.`,
+    },
+    InvalidMimeType: { kind: 'media_refused', detail: `${host} does not take this kind of image.` },
+  }
+  return Object.hasOwn(table, code) ? table[code] : byStatus(host, status)
+}
+
+function byStatus(host: string, status: number): Refusal | undefined {
+  if (status === 413)
+    return { kind: 'media_refused', detail: `${host} finds an image too large. Use a smaller one.` }
+  if (status === 400)
+    return {
+      kind: 'content_refused',
+      detail: `${host} refused the post. Change its text and try again.`,
+    }
+  return undefined
+}

@@ -1,0 +1,253 @@
+/** Connecting a Mastodon account: a client of our own on each server, made when the first person comes from there. */
+import { createHash, randomBytes } from 'node:crypto'
+import { ask, hostOf, refused, textAt, valueAt, type Answer, type Question } from '../answers.ts'
+import {
+  NetworkError,
+  type Connected,
+  type ConnectCall,
+  type ConnectMethod,
+  type Json,
+} from '../network.ts'
+import { instanceSettings } from './instance.ts'
+
+const writing = ['read:statuses', 'write:statuses', 'write:media']
+
+interface Server {
+  origin: string
+  authorize: string
+  token: string
+  scopes: string[]
+}
+
+type Pending = Server & { verifier: string; clientId: string; clientSecret: string }
+
+export const oauth: ConnectMethod = {
+  kind: 'oauth',
+  title: 'Sign in on your server',
+  fields: [
+    {
+      name: 'server',
+      label: 'Your server or your full handle',
+      kind: 'text',
+      placeholder: '@you@mastodon.example',
+      help: 'Any server that speaks the Mastodon API.',
+    },
+  ],
+  permissions: [
+    { scope: 'profile', why: 'To show which account is connected.' },
+    { scope: 'read:statuses', why: 'To look whether a post arrived, and to count its replies.' },
+    { scope: 'write:statuses', why: 'To publish and take down your posts.' },
+    { scope: 'write:media', why: 'To add your images.' },
+  ],
+  begin,
+  finish,
+}
+
+/** The origin of whatever people type: `@me@host`, `me@host`, `host`, `https://host/@me`. Plain http only where it is written out. */
+export function originFrom(typed: string): string {
+  const text = typed.trim()
+  const isUrl = /^https?:\/\//i.test(text)
+  const host = isUrl
+    ? text
+    : `https://${
+        text
+          .replace(/^acct:/i, '')
+          .split('@')
+          .pop() ?? ''
+      }`
+  try {
+    const url = new URL(host)
+    if (url.username || url.password || !url.hostname)
+      throw new TypeError('credentials in the address')
+    return url.origin
+  } catch (cause) {
+    throw new NetworkError(
+      'no',
+      'unreachable',
+      'This is not the name of a server. Type it like mastodon.example or @you@mastodon.example.',
+      { cause },
+    )
+  }
+}
+
+async function begin(call: ConnectCall, input: Record<string, string>) {
+  const origin = originFrom(input.server ?? '')
+  const server = await discover(call, origin)
+  const app = await appFor(call, server)
+  const verifier = randomBytes(32).toString('base64url')
+  const url = new URL(server.authorize)
+  const parameters = {
+    response_type: 'code',
+    client_id: app.clientId,
+    redirect_uri: call.redirectUri,
+    scope: server.scopes.join(' '),
+    state: call.state,
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+  }
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
+  const pending: Pending = { ...server, ...app, verifier }
+  return { url: url.href, pending: { ...pending } as Json }
+}
+
+/** Endpoints and scopes as the server declares them (4.3 and later), else the ones every server has. */
+async function discover(call: ConnectCall, origin: string): Promise<Server> {
+  const address = `${origin}/.well-known/oauth-authorization-server`
+  const answer = await ask(call.fetch, address, {}, questionOf(call, origin))
+  const declared = answer.status === 200 ? answer.body : null
+  const known = valueAt(declared, 'scopes_supported')
+  const profile = Array.isArray(known) && known.includes('profile') ? 'profile' : 'read:accounts'
+  return {
+    origin,
+    authorize:
+      ownEndpoint(declared, 'authorization_endpoint', origin) ?? `${origin}/oauth/authorize`,
+    token: ownEndpoint(declared, 'token_endpoint', origin) ?? `${origin}/oauth/token`,
+    scopes: [profile, ...writing],
+  }
+}
+
+/** A declared endpoint counts only on the server itself: a code or secret never goes elsewhere. */
+function ownEndpoint(declared: unknown, name: string, origin: string): string | null {
+  const url = textAt(declared, name)
+  return url !== undefined && URL.canParse(url) && new URL(url).origin === origin ? url : null
+}
+
+async function appFor(
+  call: ConnectCall,
+  server: Server,
+): Promise<{ clientId: string; clientSecret: string }> {
+  const scopes = server.scopes.join(' ')
+  const kept = await call.apps.get(server.origin)
+  if (kept?.clientId && kept.redirectUri === call.redirectUri && kept.scopes === scopes)
+    return { clientId: kept.clientId, clientSecret: kept.clientSecret ?? '' }
+  const answer = await ask(
+    call.fetch,
+    `${server.origin}/api/v1/apps`,
+    form({
+      client_name: 'PostAura',
+      redirect_uris: call.redirectUri,
+      scopes,
+      website: new URL(call.redirectUri).origin,
+    }),
+    questionOf(call, server.origin),
+  )
+  const clientId = textAt(answer.body, 'client_id')
+  const clientSecret = textAt(answer.body, 'client_secret')
+  if (answer.status !== 200 || !clientId || !clientSecret)
+    throw notMastodon(call, server.origin, answer)
+  const app = { clientId, clientSecret, redirectUri: call.redirectUri, scopes }
+  await call.apps.put(server.origin, app)
+  return { clientId, clientSecret }
+}
+
+function notMastodon(call: ConnectCall, origin: string, answer: Answer): NetworkError {
+  const detail = `${hostOf(origin)} does not answer like a Mastodon server. Check the name.`
+  return refused(
+    questionOf(call, origin),
+    answer.status === 200 ? { ...answer, status: 404 } : answer,
+    {
+      kind: 'unreachable',
+      detail,
+    },
+  )
+}
+
+async function finish(
+  call: ConnectCall,
+  query: Record<string, string>,
+  saved: Json,
+): Promise<Connected> {
+  const pending = saved as unknown as Pending
+  const host = hostOf(pending.origin)
+  if (query.error === 'access_denied')
+    throw new NetworkError(
+      'no',
+      'not_permitted',
+      `You did not allow it on ${host}, so nothing was connected.`,
+    )
+  if (!query.code)
+    throw new NetworkError('no', 'not_permitted', `${host} did not sign you in. Start again.`)
+  const { token, scopes } = await exchange(call, pending, query.code)
+  const missing = ['write:statuses', 'read:statuses'].filter((scope) => !covers(scopes, scope))
+  if (missing.length > 0)
+    throw new NetworkError(
+      'no',
+      'not_permitted',
+      `${host} granted no ${missing.join(' and ')}. Connect again and allow it.`,
+    )
+  return account(call, pending, token, scopes)
+}
+
+/** `write` includes `write:statuses`. */
+const covers = (granted: string[], scope: string) =>
+  granted.includes(scope) || granted.includes(scope.split(':')[0]!)
+
+async function exchange(
+  call: ConnectCall,
+  pending: Pending,
+  code: string,
+): Promise<{ token: string; scopes: string[] }> {
+  const question = questionOf(call, pending.origin)
+  const body = {
+    grant_type: 'authorization_code',
+    code,
+    client_id: pending.clientId,
+    client_secret: pending.clientSecret,
+    redirect_uri: call.redirectUri,
+    code_verifier: pending.verifier,
+  }
+  const answer = await ask(call.fetch, pending.token, form(body), question)
+  const token = textAt(answer.body, 'access_token')
+  const bearer = (textAt(answer.body, 'token_type') ?? 'bearer').toLowerCase() === 'bearer'
+  if (answer.status === 200 && token && bearer)
+    return { token, scopes: (textAt(answer.body, 'scope') ?? '').split(/[\s,]+/).filter(Boolean) }
+  // Servers before 4.3 forget clients that nobody used; the next attempt registers anew.
+  if (textAt(answer.body, 'error') === 'invalid_client') await call.apps.put(pending.origin, {})
+  throw refused(question, answer.status === 200 ? { ...answer, status: 400 } : answer, {
+    kind: 'not_permitted',
+    detail: `${question.host} did not accept the sign-in. Start again.`,
+  })
+}
+
+async function account(
+  call: ConnectCall,
+  pending: Pending,
+  token: string,
+  scopes: string[],
+): Promise<Connected> {
+  const { origin, clientId, clientSecret } = pending
+  const question = questionOf(call, origin)
+  const answer = await ask(
+    call.fetch,
+    `${origin}/api/v1/accounts/verify_credentials`,
+    { headers: { authorization: `Bearer ${token}` } },
+    question,
+  )
+  const id = textAt(answer.body, 'id')
+  const username = textAt(answer.body, 'username')
+  if (answer.status !== 200 || !id || !username)
+    throw refused(question, { ...answer, status: answer.status === 200 ? 401 : answer.status })
+  return {
+    remoteId: id,
+    name: textAt(answer.body, 'display_name') || username,
+    handle: `@${username}@${hostOf(origin)}`,
+    origin,
+    url: textAt(answer.body, 'url') ?? `${origin}/@${username}`,
+    settings: await instanceSettings(call.fetch, origin, question),
+    secrets: { accessToken: token, clientId, clientSecret },
+    scopes,
+    expiresAt: null,
+  }
+}
+
+function form(fields: Record<string, string>): RequestInit {
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(fields).toString(),
+  }
+}
+
+function questionOf(call: ConnectCall, origin: string): Question {
+  return { phase: 'other', host: hostOf(origin), now: call.now() }
+}

@@ -1,0 +1,140 @@
+/**
+ * Looking for a post among an account's own statuses. Only reading: the same request with the same Idempotency-Key would be answered
+ * with the first status too, but it would publish where the first never arrived.
+ */
+import { createHash } from 'node:crypto'
+import { hostOf } from '../answers.ts'
+import { NetworkError, type Call, type Found, type Frozen } from '../network.ts'
+import { api, statusFrom, unreadable, type Status } from './api.ts'
+import { published } from './published.ts'
+
+/** What `compose` keeps of each part, so that it can be recognised without its words. */
+export interface Part {
+  key: string
+  mark: string
+  mediaIds: string[]
+}
+
+const pageSize = 40
+const pagesMax = 10
+/** A status may carry the second before we armed. */
+const toleranceMs = 2000
+
+/** A fingerprint that survives the way to HTML and back: no spaces, no servers behind mentions. */
+export function markOf(text: string): string {
+  const bare = text
+    .normalize('NFC')
+    .replace(/(?<![\p{L}\p{N}_/])@([a-z0-9_.-]+)@[\p{L}\p{N}.-]+[\p{L}\p{N}]/giu, '@$1')
+    .replace(/\s+/gu, '')
+  return createHash('sha256').update(bare).digest('hex')
+}
+
+/** The words of a status' HTML. */
+export function textOf(html: string): string {
+  return html
+    .replace(/<br\s*\/?>|<\/p>/gi, '\n')
+    .replace(/<[^>]*>/g, '')
+    .replace(/&(lt|gt|quot|#39|apos|nbsp|amp);/g, (_, name: string) => entities[name]!)
+}
+
+const entities: Record<string, string> = {
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#39': "'",
+  apos: "'",
+  nbsp: ' ',
+  amp: '&',
+}
+
+/** Found: every part is there once. Absent: the list reaches back past arming and no part is in it. Otherwise a person judges. */
+export async function find(call: Call, frozen: Frozen, since: Date): Promise<Found> {
+  const { parts } = frozen.handle as unknown as { parts: Part[] }
+  const { statuses, complete } = await ownSince(call, since)
+  const marked = statuses.map((status) => ({ status, mark: markOf(textOf(status.content)) }))
+  const matches = parts.map((part) =>
+    marked
+      .filter(({ status, mark }) => mark === part.mark && sameMedia(part, status))
+      .map((m) => m.status),
+  )
+  const thread = chain(matches)
+  if (thread) return { state: 'found', published: published(call, thread) }
+  const shown = matches.flat()
+  return shown.length === 0 && complete ? { state: 'absent' } : unknown(shown)
+}
+
+function sameMedia(part: Part, status: Status): boolean {
+  return (
+    part.mediaIds.length === status.mediaIds.length &&
+    part.mediaIds.every((id) => status.mediaIds.includes(id))
+  )
+}
+
+/** One status for each part, each a reply to the one before; null when one is missing or two could be meant. */
+function chain(matches: Status[][]): Status[] | null {
+  const thread: Status[] = []
+  for (const candidates of matches) {
+    const before = thread.at(-1)
+    const fitting = before ? candidates.filter((c) => c.inReplyTo === before.id) : candidates
+    if (fitting.length !== 1) return null
+    thread.push(fitting[0]!)
+  }
+  return thread
+}
+
+function unknown(shown: Status[]): Found {
+  return {
+    state: 'unknown',
+    shown: shown.map((status) => ({
+      text: textOf(status.content),
+      url: status.url,
+      at: status.createdAt.toISOString(),
+    })),
+  }
+}
+
+/** Own statuses since arming, newest first; `complete` when the list certainly reaches back that far. */
+async function ownSince(
+  call: Call,
+  since: Date,
+): Promise<{ statuses: Status[]; complete: boolean }> {
+  const statuses: Status[] = []
+  let before = ''
+  for (let page = 0; page < pagesMax; page += 1) {
+    const account = encodeURIComponent(call.channel.remoteId)
+    const answer = await api(
+      call,
+      'find',
+      `/api/v1/accounts/${account}/statuses?limit=${pageSize}&exclude_reblogs=true${before}`,
+    ).catch(unasked(call))
+    const asked = call.now()
+    if (!Array.isArray(answer.body)) throw unreadable(call, 'find')
+    const listed = answer.body.map(statusFrom).filter((status) => status !== null)
+    if (listed.length !== answer.body.length) throw unreadable(call, 'find')
+    const earliest = serverTime(since, asked, answer.headers)
+    statuses.push(...listed.filter((status) => status.createdAt >= earliest))
+    const last = listed.at(-1)
+    if (!last || last.createdAt < earliest) return { statuses, complete: true }
+    before = `&max_id=${encodeURIComponent(last.id)}`
+  }
+  return { statuses, complete: false }
+}
+
+/** Our instant by the server's clock, which its `Date` header tells; whole seconds and the way back only make it earlier. */
+function serverTime(ours: Date, asked: Date, headers: Headers): Date {
+  const theirs = Date.parse(headers.get('date') ?? '')
+  const ahead = Number.isNaN(theirs) ? -60_000 : theirs - asked.getTime()
+  return new Date(ours.getTime() + ahead - toleranceMs)
+}
+
+/** A look that failed says nothing about the post. */
+function unasked(call: Call) {
+  return (error: unknown): never => {
+    if (!(error instanceof NetworkError)) throw error
+    const detail = `${hostOf(call.channel.origin)} could not be asked whether the post is there.`
+    throw new NetworkError('ambiguous', error.kind, detail, {
+      cause: error,
+      ...(error.retryAt && { retryAt: error.retryAt }),
+    })
+  }
+}

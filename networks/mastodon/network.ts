@@ -1,0 +1,157 @@
+/**
+ * Mastodon and the servers that speak its API. Recovery class: dedupe key. Each status goes out once with an Idempotency-Key derived from
+ * the ledger's token; after a lost answer the account's own statuses are read.
+ */
+import { createHash } from 'node:crypto'
+import { hostOf, textAt } from '../answers.ts'
+import {
+  NetworkError,
+  type Call,
+  type ChannelAccess,
+  type Frozen,
+  type Json,
+  type Network,
+  type OutgoingPost,
+  type Published,
+} from '../network.ts'
+import { api, json, statusFrom, unreadable, type Status } from './api.ts'
+import { oauth } from './connect.ts'
+import { find, markOf, type Part } from './find.ts'
+import { upload } from './media.ts'
+import { idsOf, published } from './published.ts'
+import { rules } from './rules.ts'
+
+interface StatusBody {
+  status: string
+  media_ids: string[]
+  language: string
+  visibility: string
+}
+
+export const mastodon: Network = {
+  rules,
+  recovery: 'dedupe_key',
+  connect: { oauth },
+  prepare,
+  compose,
+  publish,
+  find,
+  remove,
+  metrics,
+  check,
+  disconnect,
+}
+
+/** Ids of the uploads, per part: a server attaches an upload to one status only. */
+async function prepare(call: Call, post: OutgoingPost): Promise<Json> {
+  const uploads: string[][] = []
+  for (const { assetIds } of post.content.segments) {
+    const ids: string[] = []
+    for (const assetId of assetIds) {
+      const item = post.media.get(assetId)
+      if (!item)
+        throw new NetworkError(
+          'no',
+          'media_refused',
+          'An image of this post is gone. Add it again.',
+        )
+      ids.push(await upload(call, item))
+    }
+    uploads.push(ids)
+  }
+  return { uploads }
+}
+
+function compose(
+  post: OutgoingPost,
+  prepared: Json,
+  { token, channel }: { token: string; channel: ChannelAccess },
+): Frozen {
+  const { uploads } = prepared as { uploads: string[][] }
+  const statuses: StatusBody[] = post.content.segments.map((segment, index) => ({
+    status: segment.text.normalize('NFC'),
+    media_ids: uploads[index] ?? [],
+    language: post.content.language,
+    visibility:
+      typeof channel.settings.visibility === 'string' ? channel.settings.visibility : 'public',
+  }))
+  const parts: Part[] = statuses.map((body, index) => ({
+    key: createHash('sha256').update(`${token}:${index}`).digest('hex'),
+    mark: markOf(body.status),
+    mediaIds: body.media_ids,
+  }))
+  return { payload: { statuses } as unknown as Json, handle: { parts } as unknown as Json }
+}
+
+async function publish(call: Call, frozen: Frozen): Promise<Published> {
+  const { statuses } = frozen.payload as unknown as { statuses: StatusBody[] }
+  const { parts } = frozen.handle as unknown as { parts: Part[] }
+  const thread: Status[] = []
+  for (const [index, body] of statuses.entries()) {
+    const before = thread.at(-1)
+    const reply = before ? { ...body, in_reply_to_id: before.id } : body
+    thread.push(
+      await send(call, reply, parts[index]!.key).catch(inThread(call, index, statuses.length)),
+    )
+  }
+  return published(call, thread)
+}
+
+async function send(call: Call, body: StatusBody, key: string): Promise<Status> {
+  const sent = json('POST', body, { 'idempotency-key': key })
+  const answer = await api(call, 'publish', '/api/v1/statuses', sent)
+  const status = statusFrom(answer.body)
+  if (!status) throw unreadable(call, 'publish')
+  return status
+}
+
+/** Once a part is public, the delivery is no longer certainly unpublished, whatever the reason of the next part's refusal. */
+function inThread(call: Call, index: number, length: number) {
+  return (error: unknown): never => {
+    if (index === 0 || !(error instanceof NetworkError)) throw error
+    const detail = `${index} of ${length} parts are on ${hostOf(call.channel.origin)}, the next one is not confirmed.`
+    throw new NetworkError('ambiguous', error.kind, detail, {
+      cause: error,
+      ...(error.retryAt && { retryAt: error.retryAt }),
+    })
+  }
+}
+
+/** Last part first, so that what remains after a failure still reads from its beginning. */
+async function remove(call: Call, post: Published): Promise<void> {
+  for (const id of idsOf(post).reverse()) {
+    const sent = { method: 'DELETE' }
+    await api(call, 'other', `/api/v1/statuses/${encodeURIComponent(id)}`, sent).catch(goneIsDone)
+  }
+}
+
+/** 404 is the only answer of `remove` that reads as refused content. */
+function goneIsDone(error: unknown): void {
+  if (error instanceof NetworkError && error.kind === 'content_refused') return
+  throw error
+}
+
+async function metrics(call: Call, post: Published): Promise<Record<string, number>> {
+  const id = encodeURIComponent(idsOf(post)[0]!)
+  const status = statusFrom((await api(call, 'other', `/api/v1/statuses/${id}`)).body)
+  if (!status) throw unreadable(call, 'other')
+  return { ...status.counts }
+}
+
+async function check(call: Call): Promise<{ name: string; handle: string }> {
+  const { body } = await api(call, 'other', '/api/v1/accounts/verify_credentials')
+  const username = textAt(body, 'username')
+  if (!username) throw unreadable(call, 'other')
+  const handle = `@${username}@${hostOf(call.channel.origin)}`
+  return { name: textAt(body, 'display_name') || username, handle }
+}
+
+async function disconnect(call: Call): Promise<void> {
+  const { accessToken, clientId, clientSecret } = call.channel.secrets
+  await api(
+    call,
+    'other',
+    '/oauth/revoke',
+    json('POST', { token: accessToken, client_id: clientId, client_secret: clientSecret }),
+  )
+}
