@@ -14,13 +14,14 @@ import {
   readyFinding,
   temporalFinding,
 } from './lib/health.ts'
-import { dataFolder } from './lib/paths.ts'
+import { dataFolder, loadEnvironmentFile } from './lib/paths.ts'
 import { type Place, placeOf } from './lib/place.ts'
 import { hostingOf } from './lib/hosting.ts'
 import { localPostgresUrl } from './lib/postgres.ts'
 import { readRunState, type RunState } from './lib/run-state.ts'
 import { readSecrets } from './lib/secrets.ts'
 
+loadEnvironmentFile()
 const { values } = parseArgs({ options: { data: { type: 'string' } } })
 
 const nearest = (folder: string): string => (existsSync(folder) ? folder : nearest(dirname(folder)))

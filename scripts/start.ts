@@ -7,7 +7,7 @@ import { choosePorts } from './lib/chosen-ports.ts'
 import { ensureBinary } from './lib/fetch-binary.ts'
 import { hostingOf } from './lib/hosting.ts'
 import { turnLogs } from './lib/logs.ts'
-import { dataFolder } from './lib/paths.ts'
+import { dataFolder, loadEnvironmentFile } from './lib/paths.ts'
 import { openPlace, type Place } from './lib/place.ts'
 import { endLeftovers, livingOwner, openRunRecord, type RunRecord } from './lib/run-state.ts'
 import { explain, Failure, openVoice, type Voice } from './lib/say.ts'
@@ -163,6 +163,7 @@ function stopOnRequest(supervisor: Supervisor, record: RunRecord, voice: Voice) 
 async function main(): Promise<void> {
   // What is written from here on is for this user alone.
   process.umask(0o077)
+  loadEnvironmentFile()
   const args = readArguments()
   const voice = openVoice(args.json)
   const { stack, record } = await prepare(args, voice)

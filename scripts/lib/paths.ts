@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -14,3 +15,9 @@ export const cacheFolder = (): string =>
 /** The data folder: `--data`, else `DATA_DIR`, else `.postaura` in the checkout. */
 export const dataFolder = (fromArgument?: string): string =>
   resolve(fromArgument ?? process.env.DATA_DIR ?? inRoot('.postaura'))
+
+/** Takes over variables from a file `.env` in the checkout; what is set already wins. */
+export function loadEnvironmentFile(): void {
+  const file = inRoot('.env')
+  if (existsSync(file)) process.loadEnvFile(file)
+}

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { setupToken, type Stack, temporalUiUrl } from './stack.ts'
 
 /** What `npm start -- --json` prints, once, when everything is ready. */
@@ -20,7 +19,7 @@ export function readyOf(stack: Stack, startedAt: number): Ready {
     openapi: `${stack.publicUrl}/api/v1/openapi.json`,
     temporalUi: temporalUiUrl(stack) ?? null,
     // Without an SMTP server mails are kept, where the operator can read them.
-    mail: process.env.SMTP_URL ? 'sent by SMTP_URL' : join(stack.place.data, 'mail'),
+    mail: process.env.SMTP_URL ? 'sent by SMTP_URL' : `${stack.publicUrl}/system`,
     data: stack.place.data,
     ready_ms: Date.now() - startedAt,
   }
@@ -34,6 +33,7 @@ const setupLink = (stack: Stack): string[][] =>
 
 /** The one block that a person reads after a start. */
 export function summaryOf(stack: Stack, ready: Ready): string {
+  const folders = foldersOf(stack).join(' and ')
   const rows = [
     ['Dashboard', ready.url],
     ...setupLink(stack),
@@ -43,12 +43,13 @@ export function summaryOf(stack: Stack, ready: Ready): string {
     ['Data', ready.data],
     ['Back this up', `${stack.place.keyFile} (without it sealed tokens cannot be read)`],
     ['Stop', 'Ctrl-C'],
-    ['Back up', `stop, then copy ${ready.data}`],
-    ['Reset', `stop, then delete ${resetFolders(stack).join(' and ')}`],
+    ['Back up', `stop, then copy ${folders}`],
+    ['Reset', `stop, then delete ${folders}`],
   ]
   const lines = rows.map(([name, value]) => `  ${name?.padEnd(14)} ${value}`)
   return `\nPostAura is ready (${(ready.ready_ms / 1000).toFixed(1)} s)\n${lines.join('\n')}\n`
 }
 
-const resetFolders = ({ place }: Stack): string[] =>
+/** All that belongs to the instance. */
+const foldersOf = ({ place }: Stack): string[] =>
   place.postgres.startsWith(place.data) ? [place.data] : [place.data, place.postgres]

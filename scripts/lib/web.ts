@@ -9,7 +9,7 @@ const stamp = inRoot('web', 'build', '.sources')
 const handler = inRoot('web', 'build', 'handler.js')
 
 /** Whether there is a web to build. */
-export const hasWeb = (): boolean => existsSync(inRoot('web', 'vite.config.ts'))
+export const hasWeb = (): boolean => existsSync(inRoot('vite.config.ts'))
 
 const sourcesHash = (): string =>
   hashOf([
@@ -17,18 +17,20 @@ const sourcesHash = (): string =>
     ...filesUnder(inRoot('contract')),
     ...filesUnder(inRoot('networks')).filter((file) => /(rules|counting)\.ts$/.test(file)),
     inRoot('package-lock.json'),
+    inRoot('vite.config.ts'),
   ])
 
 const isFresh = (hash: string): boolean => existsSync(handler) && isStamped(stamp, hash)
 
-async function inWeb(name: string, args: string[]): Promise<void> {
-  const { code, output } = await runTool(name, args, inRoot('web'))
+/** From the root: adapter-node reads the manifest there, and vite.config.ts names web/ itself. */
+async function onWeb(name: string, args: string[]): Promise<void> {
+  const { code, output } = await runTool(name, args, inRoot())
   if (code !== 0)
-    throw new Failure(`${name} failed in web/:\n${output}`, 'mend the sources it names')
+    throw new Failure(`${name} failed for web/:\n${output}`, 'mend the sources it names')
 }
 
 /** Makes SvelteKit's generated types and tsconfig, which every check of web/ needs. */
-export const syncWeb = (): Promise<void> => inWeb('svelte-kit', ['sync'])
+export const syncWeb = (): Promise<void> => onWeb('svelte-kit', ['sync'])
 
 /** Builds the web when what it is made of has changed. Returns whether there was anything to do. */
 export async function ensureWeb(): Promise<boolean> {
@@ -37,7 +39,7 @@ export async function ensureWeb(): Promise<boolean> {
   if (isFresh(hash)) return false
   return withLock(inRoot('build', 'web.lock'), async () => {
     if (isFresh(hash)) return false
-    await inWeb('vite', ['build', '--logLevel', 'warn'])
+    await onWeb('vite', ['build', '--logLevel', 'warn'])
     putStamp(stamp, hash)
     return true
   })
