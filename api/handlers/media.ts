@@ -1,0 +1,61 @@
+/** Images: taken in clean, described, listed, deleted when nothing shows them. */
+import { Op } from 'sequelize'
+import type { media } from '#contract/media.ts'
+import { Problem } from '#contract/problems.ts'
+import { personOf } from '../../core/actor.ts'
+import { assetOut, cleanImage, deleteAsset, readUpload, storePicture } from '../../core/media.ts'
+import { Asset } from '../../core/models/asset.ts'
+import type { Handlers } from '../handler-types.ts'
+
+export const mediaHandlers: Handlers<typeof media> = {
+  async uploadMedia(ctx, { params, query, upload }, caller) {
+    if (!upload) throw new Problem('malformed', 'Send the image as the body of the request.')
+    const picture = await cleanImage(await readUpload(upload.stream))
+    const createdBy = personOf(caller.actor) ?? null
+    const scope = { workspace: params.workspaceId, person: personOf(caller.actor) }
+    const asset = await ctx.db.tx(scope, () =>
+      storePicture(picture, { workspaceId: params.workspaceId, ...query, createdBy }),
+    )
+    return assetOut(asset)
+  },
+
+  async listMedia(_ctx, { params, query }) {
+    const found = await Asset.findAll({
+      where: {
+        workspaceId: params.workspaceId,
+        ...(query.cursor ? { id: { [Op.lt]: idFrom(query.cursor) } } : {}),
+      },
+      order: [['id', 'DESC']],
+      limit: query.limit + 1,
+    })
+    const shown = found.slice(0, query.limit)
+    const more = found.length > query.limit
+    return { data: shown.map(assetOut), next: more ? cursorOf(shown.at(-1)!.id) : null }
+  },
+
+  async updateMedia(_ctx, { params, body }) {
+    const asset = await find(params)
+    await asset.update({ alt: body.alt })
+    return assetOut(asset)
+  },
+
+  async deleteMedia(_ctx, { params }) {
+    await find(params)
+    if (!(await deleteAsset(params.assetId)))
+      throw new Problem('conflict', 'A post shows this image. Take it out of the post first.')
+  },
+}
+
+async function find(params: { workspaceId: string; assetId: string }): Promise<Asset> {
+  const asset = await Asset.findOne({ where: { id: params.assetId, workspaceId: params.workspaceId } })
+  if (!asset) throw new Problem('not_found', 'This image is gone.')
+  return asset
+}
+
+const cursorOf = (id: string): string => Buffer.from(id).toString('base64url')
+
+function idFrom(cursor: string): string {
+  const id = Buffer.from(cursor, 'base64url').toString()
+  if (!/^[0-9a-f-]{36}$/.test(id)) throw new Problem('malformed', 'This cursor is not one of ours.')
+  return id
+}
