@@ -53,6 +53,11 @@ export const Environment = z.object({
     .string()
     .min(43, 'needs 32 bytes in base64url')
     .describe('Key from which successors of refresh tokens are derived'),
+  TEMPORAL_QUEUE_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9-]*$/)
+    .default('')
+    .describe('Put before every task queue, so that instances can share a namespace'),
   WORKER_QUEUES: words.describe('Task queues this worker serves; empty: all'),
   ALLOW_PRIVATE_ORIGINS: words.describe('Exact origins inside private networks that may be called'),
   LOG_LEVEL: z
@@ -118,7 +123,7 @@ export interface Config {
   port: number
   publicUrl: string
   databaseUrl: string
-  temporal: { address: string; namespace: string; uiUrl: string }
+  temporal: { address: string; namespace: string; uiUrl: string; queuePrefix: string }
   dataDir: string
   fernetKeys: string[]
   rotationKey: string
@@ -149,6 +154,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       address: e.TEMPORAL_ADDRESS,
       namespace: e.TEMPORAL_NAMESPACE,
       uiUrl: e.TEMPORAL_UI_URL.replace(/\/$/, ''),
+      queuePrefix: e.TEMPORAL_QUEUE_PREFIX,
     },
     dataDir: e.DATA_DIR,
     fernetKeys: e.FERNET_KEYS,

@@ -28,6 +28,8 @@ export interface Database {
   tx<T>(scope: Scope, fn: () => Promise<T>): Promise<T>
   /** Calls `fn` with the payload of every NOTIFY on a channel, until the returned function is called. */
   listen(channel: string, fn: (payload: string) => void): Promise<() => Promise<void>>
+  /** Runs `fn`, outside any unit of work, while no other process runs one under the same key. */
+  exclusively<T>(key: string, fn: () => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -90,6 +92,7 @@ export function openDatabase(url: string, options: { poolMax?: number } = {}): D
   return {
     tx: (scope, fn) => unitOfWork(sequelize, scope, fn),
     listen: (channel, fn) => listen(url, channel, fn),
+    exclusively: (key, fn) => exclusively(url, key, fn),
     close: async () => {
       if (!open || --open.users > 0) return
       open = undefined
@@ -139,6 +142,24 @@ async function unitOfWork<T>(sequelize: Sequelize, scope: Scope, fn: () => Promi
   )
   for (const done of after) done()
   return result
+}
+
+/** A session lock on a connection of its own: what it guards may call a network, so no rows are held meanwhile. */
+async function exclusively<T>(url: string, key: string, fn: () => Promise<T>): Promise<T> {
+  assertOutside('a lock between processes')
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'postaura-lock',
+    lock_timeout: 30_000,
+  })
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [key])
+    return await fn()
+  } finally {
+    await client.end().catch(() => undefined)
+  }
 }
 
 /** One connection that listens, opened again when it breaks. */

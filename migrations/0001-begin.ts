@@ -139,7 +139,7 @@ create table deliveries (
   state text not null check (state in ('scheduled', 'publishing', 'published', 'failed', 'missed', 'unconfirmed', 'cancelled', 'taken_down')),
   generation int not null, publish_at timestamptz not null, lateness_minutes int not null, attempt int not null default 0,
   armed_at timestamptz, settles_at timestamptz, next_try_at timestamptz, published_at timestamptz, remote_id text, permalink text,
-  reason text, detail text, shown jsonb not null default '[]', told boolean not null default false,
+  reason text, detail text, shown jsonb not null default '[]', told boolean not null default false, prepared jsonb,
   created_at timestamptz not null, updated_at timestamptz not null, unique (post_id, channel_id));
 create index deliveries_due on deliveries (publish_at) where state = 'scheduled';
 create index deliveries_open on deliveries (settles_at) where state = 'publishing';

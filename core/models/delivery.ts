@@ -5,6 +5,7 @@ import type {
   InferCreationAttributes,
   Sequelize,
 } from 'sequelize'
+import type { Json } from '../../networks/network.ts'
 import { uuidv7 } from '../uuid.ts'
 
 export class Delivery extends Model<InferAttributes<Delivery>, InferCreationAttributes<Delivery>> {
@@ -28,6 +29,8 @@ export class Delivery extends Model<InferAttributes<Delivery>, InferCreationAttr
   declare detail: CreationOptional<string | null>
   declare shown: CreationOptional<{ text: string; url: string; at: string }[]>
   declare told: CreationOptional<boolean>
+  /** What preparing made (ids of uploads), for which content; handed to the network at arming. */
+  declare prepared: CreationOptional<{ contentVersion: number; at: string; value: Json } | null>
   declare createdAt: CreationOptional<Date>
   declare updatedAt: CreationOptional<Date>
 }
@@ -55,6 +58,7 @@ export const initDelivery = (sequelize: Sequelize): typeof Delivery =>
       detail: { type: DataTypes.TEXT },
       shown: { type: DataTypes.JSONB, defaultValue: () => [] },
       told: { type: DataTypes.BOOLEAN, defaultValue: false },
+      prepared: { type: DataTypes.JSONB },
       createdAt: { type: DataTypes.DATE },
       updatedAt: { type: DataTypes.DATE },
     },
