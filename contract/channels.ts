@@ -105,7 +105,7 @@ export const channels = {
     path: '/channel-callback',
     tag: 'Channels',
     summary: 'Finish connecting with what the network sent back',
-    can: 'signed-in',
+    can: 'person',
     body: z.object({ query: z.record(z.string(), z.string().max(4000)) }),
     response: z.object({ channel: Channel, workspaceId: Id, returnTo: z.string().nullable() }),
     tx: 'own',

@@ -40,6 +40,8 @@ export interface WireAnswer {
   status: number
   body: unknown
   retryAfter?: number
+  /** Cookies the answer sets, as data, when it did not pass through a browser (server-side rendering). `maxAge` in seconds; 0 clears. */
+  cookies?: { name: string; value: string; maxAge: number }[]
 }
 export type Transport = (request: WireRequest) => Promise<WireAnswer>
 export type Client = { [N in EndpointName]: (input: InputOf<N>) => Promise<OutputOf<N>> }

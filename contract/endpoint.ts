@@ -2,8 +2,12 @@
 import type { z } from 'zod'
 import type { ProblemKind } from './problems.ts'
 
-/** Resource and action as in policies/access/policy.csv, or said aloud that none is needed. */
-export type Can = 'public' | 'signed-in' | 'operator' | readonly [resource: string, action: string]
+/**
+ * Resource and action as in policies/access/policy.csv, or said aloud that none is needed: `public` for anybody, `signed-in` for people and
+ * API keys, `person` for people alone, `operator` for who runs the instance.
+ */
+export type Can =
+  'public' | 'signed-in' | 'person' | 'operator' | readonly [resource: string, action: string]
 
 export interface Endpoint {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete'

@@ -100,7 +100,7 @@ export const workspaces = {
     path: '/workspaces',
     tag: 'Workspaces',
     summary: 'Create a workspace; whoever creates it owns it',
-    can: 'signed-in',
+    can: 'person',
     body: z.object({
       name: z.string().trim().min(1, 'Give it a name.').max(80),
       timeZone: TimeZone.default('UTC'),

@@ -14,3 +14,11 @@ export type Actor =
 /** The person behind an actor, if there is one. */
 export const personOf = (actor: Actor): string | undefined =>
   actor.kind === 'anonymous' ? undefined : (actor.personId ?? undefined)
+
+/** How an actor is called where rows belong to it. */
+export const actorKey = (actor: Actor): string =>
+  actor.kind === 'person'
+    ? `person:${actor.personId}`
+    : actor.kind === 'key'
+      ? `key:${actor.keyId}`
+      : 'anonymous'

@@ -1,0 +1,176 @@
+/** The one way to an endpoint, for HTTP and server-side rendering alike: authenticate, authorize, parse, handle, parse the answer. */
+import type { z } from 'zod'
+import { endpoints, type EndpointName } from '#contract/endpoints.ts'
+import type { Endpoint } from '#contract/endpoint.ts'
+import { Problem, type FieldFault } from '#contract/problems.ts'
+import { actorKey, personOf } from '../core/actor.ts'
+import type { Context } from '../core/context.ts'
+import { rows, type Scope } from '../core/db.ts'
+import { isUuid } from '../core/uuid.ts'
+import type { Caller, Handler, Reply } from './handler-types.ts'
+import { beginOnce, type Once } from './idempotency.ts'
+import type { Answer, Request } from './request.ts'
+
+export type HandlerMap = { [N in EndpointName]: Handler<Endpoint> }
+
+/** Answers a request or throws Problem. */
+export async function dispatch(
+  ctx: Context,
+  handlers: HandlerMap,
+  request: Request,
+): Promise<Answer> {
+  const e: Endpoint = endpoints[request.name]
+  refuseStrangers(e, request)
+  const scope = scopeOf(request)
+  const answer = freshAnswer(e)
+  const once = await beginOnce(ctx, e, request)
+  if (once?.earlier) return once.earlier
+  try {
+    if (e.tx === 'own') {
+      const caller = await ctx.db.tx(scope, () => authorize(ctx, e, request))
+      await perform(ctx, handlers, e, request, caller, answer)
+      if (once) await ctx.db.tx(scope, () => once.finish(answer))
+    } else {
+      await ctx.db.tx(scope, async () => {
+        const caller = await authorize(ctx, e, request)
+        await perform(ctx, handlers, e, request, caller, answer)
+        await once?.finish(answer)
+      })
+    }
+  } catch (error) {
+    await forget(once)
+    throw error
+  }
+  return answer
+}
+
+/** A refused request leaves its key free for the next try. */
+const forget = async (once: Once | undefined) => once?.forget()
+
+/** Decides on an endpoint without running it (event streams). */
+export async function admit(ctx: Context, request: Request): Promise<Caller> {
+  const e: Endpoint = endpoints[request.name]
+  refuseStrangers(e, request)
+  return ctx.db.tx(scopeOf(request), () => authorize(ctx, e, request))
+}
+
+function refuseStrangers(e: Endpoint, { actor }: Request): void {
+  if (e.can === 'public') return
+  if (actor.kind === 'anonymous') throw new Problem('unauthenticated')
+  if (actor.kind === 'key' && (e.can === 'person' || e.can === 'operator'))
+    throw new Problem('forbidden', 'An API key cannot do this; a person has to sign in.')
+}
+
+function scopeOf({ params, actor }: Request): Scope {
+  const person = personOf(actor)
+  const workspace =
+    params.workspaceId && isUuid(params.workspaceId) ? params.workspaceId : undefined
+  return {
+    ...(workspace ? { workspace } : {}),
+    ...(person ? { person } : {}),
+    ...(actor.kind === 'anonymous' ? {} : { actor: actorKey(actor) }),
+  }
+}
+
+/** In the open unit of work. Not a member: 404. A member without the right: 403. */
+async function authorize(ctx: Context, e: Endpoint, request: Request): Promise<Caller> {
+  const { actor, params } = request
+  const person = personOf(actor)
+  const userAgent = request.headers['user-agent'] ?? ''
+  const [found] = person
+    ? await rows<{ role: Caller['role'] | null; operator: boolean | null }>(
+        'select (select role from memberships where workspace_id = $1 and person_id = $2) as role, (select operator from persons where id = $2) as operator',
+        [params.workspaceId && isUuid(params.workspaceId) ? params.workspaceId : null, person],
+      )
+    : []
+  const role = found?.role ?? undefined
+  const operator = actor.kind === 'person' && found?.operator === true
+  const can: Caller['can'] = (resource, action) =>
+    !!role && ctx.policy.decide({ role, resource, action })
+  const caller: Caller = { actor, can, operator, userAgent, ...(role ? { role } : {}) }
+  if (e.can === 'operator' && !operator)
+    throw new Problem('forbidden', 'Only who runs this instance may see this.')
+  if (typeof e.can === 'string') return caller
+  if (!role || (actor.kind === 'key' && actor.workspaceId !== params.workspaceId))
+    throw new Problem('not_found')
+  if (!can(...e.can))
+    throw new Problem('forbidden', `A ${role} may not do this. An owner of the workspace can.`)
+  if (e.needs && actor.kind === 'key' && !actor.mayPublish)
+    throw new Problem(
+      'forbidden',
+      'This API key may not approve, publish or delete. That is ticked when a key is made.',
+    )
+  return caller
+}
+
+async function perform(
+  ctx: Context,
+  handlers: HandlerMap,
+  e: Endpoint,
+  request: Request,
+  caller: Caller,
+  answer: Answer,
+) {
+  const input = parseInput(e, request)
+  const result = await handlers[request.name](ctx, input as never, caller, replyInto(answer))
+  if (!e.response) return
+  const parsed = e.response.safeParse(result)
+  if (!parsed.success)
+    throw new Error(
+      `${request.name} answered something else than declared: ${parsed.error.message}`,
+    )
+  answer.body = parsed.data
+  const version = (parsed.data as { version?: unknown }).version
+  if (typeof version === 'number') answer.headers.etag = `"v${version}"`
+}
+
+const freshAnswer = (e: Endpoint): Answer => ({
+  status: e.status ?? (e.response ? 200 : 204),
+  body: undefined,
+  headers: {},
+  cookies: [],
+})
+
+const replyInto = (answer: Answer): Reply => ({
+  cookies: (lines) => answer.cookies.push(...lines),
+  status: (code) => void (answer.status = code),
+  header: (name, value) => void (answer.headers[name.toLowerCase()] = value),
+})
+
+function parseInput(e: Endpoint, request: Request) {
+  const errors: FieldFault[] = []
+  const part = (schema: z.ZodType | undefined, value: unknown, at: string) => {
+    if (!schema) return undefined
+    const parsed = schema.safeParse(value)
+    if (parsed.success) return parsed.data
+    for (const issue of parsed.error.issues)
+      errors.push({
+        pointer: [at, ...issue.path]
+          .map((p) => `/${String(p)}`)
+          .join('')
+          .replace(/^\/body/, ''),
+        detail: issue.message,
+      })
+    return undefined
+  }
+  if (e.params && !e.params.safeParse(request.params).success) throw new Problem('not_found')
+  const input = {
+    params: part(e.params, request.params, 'params'),
+    query: part(e.query, request.query, 'query'),
+    body: part(e.body, e.body ? (request.body ?? {}) : undefined, 'body'),
+    ifMatch: versionOf(request.headers['if-match']),
+    ...(request.upload ? { upload: request.upload } : {}),
+  }
+  if (errors.length) throw new Problem('invalid', errors[0]!.detail, { errors })
+  if (e.ifMatch && input.ifMatch === undefined)
+    throw new Problem(
+      'precondition_required',
+      'Send If-Match with the version you read, like If-Match: "v3".',
+    )
+  return input
+}
+
+const versionOf = (header: string | undefined): number | undefined => {
+  const match = /^(?:W\/)?"v(\d+)"$/.exec(header ?? '')
+  return match ? Number(match[1]) : undefined
+}

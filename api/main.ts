@@ -1,0 +1,34 @@
+/** Entry of the API process: configuration, context, listening, an orderly end. */
+import type { Server } from 'node:http'
+import { readConfig } from '../core/config.ts'
+import { openContext } from '../core/context.ts'
+import { startMail } from '../core/mail.ts'
+import { createApp, loadPages } from './app.ts'
+
+// SvelteKit reads these once, when it is loaded.
+Object.assign(process.env, {
+  PROTOCOL_HEADER: 'x-pa-proto',
+  HOST_HEADER: 'x-pa-host',
+  ADDRESS_HEADER: 'x-pa-ip',
+})
+
+const config = readConfig(process.env)
+const ctx = await openContext(config)
+const app = createApp(ctx, await loadPages())
+const stopMail = startMail(ctx)
+const server: Server = app.listen(config.port, config.host, () => {
+  ctx.log.info({ port: config.port, address: config.host }, 'the api listens')
+})
+
+let ending = false
+async function end() {
+  if (ending) return
+  ending = true
+  server.close()
+  server.closeAllConnections()
+  await stopMail()
+  await ctx[Symbol.asyncDispose]()
+  process.exit(0)
+}
+process.on('SIGTERM', () => void end())
+process.on('SIGINT', () => void end())

@@ -1,0 +1,23 @@
+/** A request as dispatch takes it, and its answer, whatever carried them. */
+import type { Readable } from 'node:stream'
+import type { EndpointName } from '#contract/endpoints.ts'
+import type { Actor } from '../core/actor.ts'
+
+export interface Request {
+  name: EndpointName
+  params: Record<string, string>
+  query: Record<string, unknown>
+  body: unknown
+  /** Lower-case names. */
+  headers: Record<string, string | undefined>
+  actor: Actor
+  upload?: { stream: Readable; contentType: string }
+}
+
+export interface Answer {
+  status: number
+  body: unknown
+  headers: Record<string, string>
+  /** Set-Cookie lines. */
+  cookies: string[]
+}
