@@ -2,7 +2,13 @@
  * Fernet (https://github.com/fernet/spec) on node:crypto. Ours, because the npm package accepts tokens that the specification's own
  * test vectors call invalid. Strict: one encoding per token, the MAC before anything else, padding checked.
  */
-import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
 
 const VERSION = 0x80
 const HEADER = 25 // version, 8 bytes of time, 16 of IV

@@ -24,13 +24,10 @@ export interface Policy {
 }
 
 const word = /^[a-z][a-z_-]*$/
-const here = (name: string): Promise<string> =>
-  readFile(new URL(name, import.meta.url), 'utf8')
+const here = (name: string): Promise<string> => readFile(new URL(name, import.meta.url), 'utf8')
 
 /** The policy of the files beside this one, or of the texts handed in. */
-export async function openPolicy(
-  texts: { model?: string; policy?: string } = {},
-): Promise<Policy> {
+export async function openPolicy(texts: { model?: string; policy?: string } = {}): Promise<Policy> {
   const model = texts.model ?? (await here('model.conf'))
   const lines = readLines(texts.policy ?? (await here('policy.csv')))
   // The enforcer is made once and never reloaded: Casbin answers wrongly while it reloads.
