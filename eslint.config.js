@@ -101,6 +101,8 @@ export default defineConfig(
   {
     files: [
       'core/config.ts',
+      // Has to tell SvelteKit's handler, by the environment alone, which headers to trust.
+      'api/main.ts',
       'scripts/**',
       'test/support/**',
       'test/scripts/**',

@@ -37,7 +37,7 @@ export function summaryOf(stack: Stack, ready: Ready): string {
   const rows = [
     ['Dashboard', ready.url],
     ...setupLink(stack),
-    ['API reference', `${ready.url}/docs`],
+    ['API reference', `${ready.api}/`],
     ['Temporal UI', ready.temporalUi ?? 'external (set TEMPORAL_UI_URL to have it linked)'],
     ['Mail', ready.mail],
     ['Data', ready.data],
