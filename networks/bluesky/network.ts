@@ -67,7 +67,7 @@ async function publish(call: Call, authorized: Fetch, frozen: Frozen): Promise<P
   const payload = frozen.payload as unknown as Payload
   const request = payload.writes.length === 1 ? single(payload) : thread(payload)
   await xrpc(authorized, call.channel.origin, request, at(call, 'publish'))
-  return published(payload.repo, payload.writes)
+  return published(call, payload.repo, payload.writes)
 }
 
 /** `swapRecord: null`: only where nothing stands under this key, or the very same. */
@@ -89,12 +89,17 @@ function thread({ repo, writes }: Payload): Request {
 }
 
 /** A thread's keys stand together in `remoteId`, the first part's address is the permalink. */
-function published(repo: string, writes: Pick<Write, 'rkey'>[]): Published {
+function published(call: Call, repo: string, writes: Pick<Write, 'rkey'>[]): Published {
   const keys = writes.map(({ rkey }) => rkey)
   return {
     remoteId: `at://${repo}/${collection}/${keys.join(',')}`,
-    permalink: `https://bsky.app/profile/${repo}/post/${keys[0]}`,
+    permalink: `${appOf(call.channel.origin)}/profile/${repo}/post/${keys[0]}`,
   }
+}
+
+/** Where people read posts. The public app does not know servers that live on this machine. */
+function appOf(origin: string): string {
+  return new URL(origin).protocol === 'https:' ? 'https://bsky.app' : origin
 }
 
 /** A thread is written in one piece, so one part that is there proves all were. Needs no access: records are public. */
@@ -105,7 +110,7 @@ async function find(call: Call, frozen: Frozen): Promise<Found> {
   }
   for (const { rkey } of records)
     if (await isThere(call, repo, rkey))
-      return { state: 'found', published: published(repo, records) }
+      return { state: 'found', published: published(call, repo, records) }
   return { state: 'absent' }
 }
 
