@@ -1,0 +1,68 @@
+/** A channel as a network sees it: secrets opened for one call, new ones sealed and stored before they are used. */
+import type { Call, ChannelAccess } from '../networks/network.ts'
+import type { Context } from './context.ts'
+import { Channel } from './models/channel.ts'
+import { createPages } from './pages.ts'
+
+/** Where a channel's sealed secrets stand; who connects a channel seals for this row. */
+export const secretsRow = (channelId: string) => ({
+  table: 'channels',
+  id: channelId,
+  field: 'sealed_secrets',
+})
+
+type Needs = Pick<Context, 'config' | 'db' | 'vault' | 'now' | 'http'>
+
+/** Opens a channel's secrets. Reads nothing: the row is handed in. */
+export function openChannel(ctx: Needs, channel: Channel): ChannelAccess {
+  const { id, workspaceId } = channel
+  const scope = { workspace: workspaceId }
+  const row = secretsRow(id)
+  const opened = (sealed: string | null) =>
+    sealed ? ctx.vault.open<Record<string, string>>(row, sealed) : {}
+  const access: ChannelAccess = {
+    id,
+    remoteId: channel.remoteId,
+    origin: channel.network === 'page' ? ctx.config.publicUrl : channel.origin,
+    handle: channel.handle,
+    settings: channel.settings,
+    secrets: opened(channel.sealedSecrets),
+    expiresAt: channel.expiresAt,
+    async saveSecrets(secrets, expiresAt) {
+      const sealedSecrets = ctx.vault.seal(row, secrets)
+      await ctx.db.tx(scope, () => Channel.update({ sealedSecrets, expiresAt }, { where: { id } }))
+      Object.assign(access, { secrets, expiresAt })
+    },
+    exclusively: (fn) =>
+      ctx.db.exclusively(`channel:${id}`, async () => {
+        const newest = await ctx.db.tx(scope, () => Channel.findByPk(id))
+        if (newest)
+          Object.assign(access, { secrets: opened(newest.sealedSecrets), expiresAt: newest.expiresAt })
+        return fn(access.secrets)
+      }),
+  }
+  return access
+}
+
+/** What a network function is handed for one call. */
+export function callFor(
+  ctx: Needs,
+  workspaceId: string,
+  channel: ChannelAccess,
+  more: { deliveryId?: string; signal?: AbortSignal } = {},
+): Call {
+  const { signal, deliveryId } = more
+  return {
+    fetch: signal ? bounded(ctx.http, signal) : ctx.http,
+    now: ctx.now,
+    channel,
+    pages: createPages(ctx, workspaceId),
+    ...(deliveryId ? { deliveryId } : {}),
+  }
+}
+
+/** Every request of a call ends with the call. */
+function bounded(http: typeof fetch, signal: AbortSignal): typeof fetch {
+  return (input, init) =>
+    http(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal })
+}

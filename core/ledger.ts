@@ -1,0 +1,275 @@
+/**
+ * The publishing ledger as people use it: schedule, move, cancel, publish now, retry, decide. Every function runs inside the caller's unit
+ * of work with the workspace in scope. Only this module and `ledger-sending.ts` move deliveries.
+ */
+import type { DeliveryState } from '#contract/deliveries.ts'
+import { Problem, fieldProblem } from '#contract/problems.ts'
+import { Op } from 'sequelize'
+import { Temporal } from 'temporal-polyfill'
+import type { Context } from './context.ts'
+import { rows } from './db.ts'
+import { lockPost, move } from './ledger-move.ts'
+import { Channel } from './models/channel.ts'
+import { Delivery } from './models/delivery.ts'
+import { Move } from './models/move.ts'
+import type { Post } from './models/post.ts'
+import { Workspace } from './models/workspace.ts'
+import { markDirty } from './outbox-flags.ts'
+import { uuidv7 } from './uuid.ts'
+
+export type Clock = Pick<Context, 'now'>
+export interface By {
+  /** The person; null: an API key or PostAura itself. */
+  by: string | null
+}
+
+/** States in which something is, or may be, on the network. */
+const begun: string[] = ['publishing', 'published', 'unconfirmed', 'taken_down'] satisfies DeliveryState[]
+const sentences: Record<string, string> = {
+  publishing: 'is being sent to',
+  published: 'is already on',
+  unconfirmed: 'may already be on',
+  taken_down: 'was already on',
+}
+
+/** Locks the post and throws `already_sending`, naming the channel, once something is or may be on a network. */
+export async function refuseOnceSending(postId: string): Promise<void> {
+  await lockPost(postId)
+  const sending = await Delivery.findOne({ where: { postId, state: begun } })
+  if (!sending) return
+  const channel = await Channel.findByPk(sending.channelId, { attributes: ['name'] })
+  throw new Problem(
+    'already_sending',
+    `The post ${sentences[sending.state]} ${channel?.name ?? 'a channel'}, so it can no longer be changed.`,
+  )
+}
+
+/**
+ * Schedules an approved post on its channels at its `publishAt`, or moves it there when it was scheduled before.
+ * Throws `not_approved`, `already_sending`, `invalid` (no time, no channel) or `conflict` (a channel that is off).
+ */
+export async function schedule(ctx: Clock, post: Post, { by }: By): Promise<Delivery[]> {
+  await refuseOnceSending(post.id)
+  if (post.state !== 'approved' || post.approvedVersion !== post.contentVersion)
+    throw new Problem('not_approved', 'This version of the post is not approved yet.')
+  const { publishAt } = post
+  if (!publishAt) throw fieldProblem('/when', 'Choose a date and a time.')
+  const channels = await openChannels(post)
+  const at = ctx.now()
+  await post.update({ generation: post.generation + 1 })
+  const before = await Delivery.findAll({ where: { postId: post.id } })
+  const plan = { at, by, publishAt, generation: post.generation, latenessMinutes: post.latenessMinutes }
+  for (const channel of channels)
+    await place(post, channel, before.find((d) => d.channelId === channel.id), plan)
+  const left = before.filter((d) => d.state === 'scheduled' && !post.channelIds.includes(d.channelId))
+  for (const delivery of left) await cancelOne(delivery, { at, by, reason: 'superseded' })
+  const deliveries = await Delivery.findAll({ where: { postId: post.id, state: 'scheduled' } })
+  await ring(post, deliveries)
+  return deliveries
+}
+
+async function openChannels(post: Post): Promise<Channel[]> {
+  const channels = await Channel.findAll({ where: { id: post.channelIds } })
+  if (channels.length === 0) throw fieldProblem('/channelIds', 'Choose at least one channel.')
+  const off = channels.find((c) => c.state === 'off')
+  if (off)
+    throw new Problem('conflict', `${off.name} is switched off. Switch it on, or choose another channel.`)
+  return channels
+}
+
+interface Plan {
+  at: Date
+  by: string | null
+  publishAt: Date
+  generation: number
+  latenessMinutes: number
+}
+
+/** Creates the delivery of one channel, or opens the one that is there again. */
+async function place(post: Post, channel: Channel, delivery: Delivery | undefined, plan: Plan) {
+  const { at, by, publishAt, generation, latenessMinutes } = plan
+  const text =
+    delivery?.state === 'scheduled'
+      ? `Moved to ${timeFor(publishAt, post.timeZone)}.`
+      : `Scheduled for ${timeFor(publishAt, post.timeZone)}.`
+  if (delivery) {
+    const set = { generation, publishAt, latenessMinutes, nextTryAt: null, armedAt: null, told: false }
+    await move(delivery, { to: 'scheduled', at, by, text, set })
+    return
+  }
+  const id = uuidv7(at.getTime())
+  const { workspaceId, id: postId } = post
+  const { id: channelId, network } = channel
+  await Delivery.create({
+    ...{ id, workspaceId, postId, channelId, network, generation, publishAt, latenessMinutes },
+    state: 'scheduled',
+  })
+  await Move.create({ workspaceId, postId, deliveryId: id, toState: 'scheduled', text, personId: by, at })
+}
+
+/** A post none of whose deliveries was ever armed rings as a whole; anything later runs by itself. */
+async function ring(post: { id: string; workspaceId: string }, deliveries: Delivery[]): Promise<void> {
+  const tried = await Delivery.count({ where: { postId: post.id, attempt: { [Op.gt]: 0 } } })
+  if (tried === 0) return markDirty('post', post.id, post.workspaceId)
+  for (const delivery of deliveries) await markDirty('delivery', delivery.id, post.workspaceId)
+}
+
+/** Moves a scheduled post to its new `publishAt`; a post that is not scheduled stays as it is. */
+export async function reschedule(ctx: Clock, post: Post, { by }: By): Promise<Delivery[]> {
+  const scheduled = await Delivery.count({ where: { postId: post.id, state: 'scheduled' } })
+  return scheduled === 0 ? [] : schedule(ctx, post, { by })
+}
+
+/** Cancels what is scheduled. Throws `already_sending` when something is or may be out. Returns how many were cancelled. */
+export async function cancel(
+  ctx: Clock,
+  post: Pick<Post, 'id' | 'workspaceId'>,
+  { by, reason = 'cancelled_by_person' }: By & { reason?: 'cancelled_by_person' | 'superseded' },
+): Promise<number> {
+  await refuseOnceSending(post.id)
+  const deliveries = await Delivery.findAll({ where: { postId: post.id, state: 'scheduled' } })
+  for (const delivery of deliveries) await cancelOne(delivery, { at: ctx.now(), by, reason })
+  if (deliveries.length > 0) await ring(post, deliveries)
+  return deliveries.length
+}
+
+async function cancelOne(
+  delivery: Delivery,
+  { at, by, reason }: { at: Date; by: string | null; reason: 'cancelled_by_person' | 'superseded' },
+) {
+  const text =
+    reason === 'superseded'
+      ? 'Cancelled, because the post was changed.'
+      : 'Cancelled before anything was sent.'
+  await move(delivery, { to: 'cancelled', at, by, reason, text, set: { nextTryAt: null } })
+}
+
+/** Publishes an approved post now. Throws as `schedule` does, and `held` while the workspace holds everything. */
+export async function publishNow(ctx: Clock, post: Post, { by }: By): Promise<Delivery[]> {
+  await refuseWhenHeld()
+  const workspace = await Workspace.findOne({ attributes: ['timeZone'], where: { id: post.workspaceId } })
+  const timeZone = post.timeZone ?? workspace?.timeZone ?? 'UTC'
+  const publishAt = ctx.now()
+  await post.update({ publishAt, timeZone, wallTime: wallTimeOf(publishAt, timeZone) })
+  return schedule(ctx, post, { by })
+}
+
+async function refuseWhenHeld(): Promise<void> {
+  const held = await rows<{ hold_reason: string | null }>(
+    'select hold_reason from workspaces where id = app_workspace() and hold_since is not null',
+  )
+  if (held[0])
+    throw new Problem('held', `Publishing is on hold: ${held[0].hold_reason ?? 'no reason was given'}`)
+}
+
+/**
+ * Sends a failed or missed delivery again, now; the network is asked first whether an earlier attempt is there after all.
+ * Throws `held`, `not_approved`, or `conflict` when it stands elsewhere or its channel cannot take it.
+ */
+export async function retry(ctx: Clock, delivery: Delivery, { by }: By): Promise<Delivery> {
+  await lockPost(delivery.postId)
+  await delivery.reload()
+  if (delivery.state !== 'failed' && delivery.state !== 'missed')
+    throw new Problem('conflict', 'Only a failed or missed delivery can be tried again.')
+  return again(ctx, delivery, by, 'Tried again, as a person asked.')
+}
+
+async function again(ctx: Clock, delivery: Delivery, by: string | null, text: string): Promise<Delivery> {
+  await refuseWhenHeld()
+  await refuseUnlessReady(delivery)
+  const at = ctx.now()
+  const set = { publishAt: at, nextTryAt: null, armedAt: null, settlesAt: null, told: false, shown: [] }
+  await move(delivery, { to: 'scheduled', at, by, text, set })
+  await markDirty('delivery', delivery.id, delivery.workspaceId)
+  return delivery.reload()
+}
+
+async function refuseUnlessReady(delivery: Delivery): Promise<void> {
+  const channel = await Channel.findByPk(delivery.channelId)
+  const name = channel?.name ?? 'The channel'
+  if (channel?.state === 'reconnect') throw new Problem('conflict', `Connect ${name} again first.`)
+  if (channel?.state !== 'active')
+    throw new Problem('conflict', `${name} is ${channel?.state ?? 'gone'}, so nothing can be sent there.`)
+  const [post] = await rows<{ ok: boolean }>(
+    `select state = 'approved' and approved_version = content_version as ok from posts where id = $1`,
+    [delivery.postId],
+  )
+  if (!post?.ok) throw new Problem('not_approved', 'This version of the post is not approved yet.')
+}
+
+export type Choice =
+  { choice: 'this_is_it'; permalink: string } | { choice: 'send_again' } | { choice: 'leave' }
+
+/** A person decides about an unconfirmed delivery. Throws `conflict` when it is not unconfirmed any more. */
+export async function resolve(
+  ctx: Clock,
+  delivery: Delivery,
+  choice: Choice,
+  { by }: By,
+): Promise<Delivery> {
+  await lockPost(delivery.postId)
+  await delivery.reload()
+  refuseUnlessUnconfirmed(delivery)
+  const at = ctx.now()
+  if (choice.choice === 'send_again')
+    return again(ctx, delivery, by, 'Sent again, as a person decided; it may appear twice.')
+  if (choice.choice === 'this_is_it')
+    await move(delivery, {
+      ...{ to: 'published', at, by, reason: 'confirmed_by_person' },
+      text: 'A person found the post on the network.',
+      set: { permalink: choice.permalink, publishedAt: delivery.armedAt ?? at, shown: [] },
+    })
+  else
+    await move(delivery, {
+      ...{ to: 'unconfirmed', at, by, reason: 'left_by_person' },
+      text: 'Left as it is, as a person decided. It is not sent again.',
+      detail: 'Nobody knows whether it is there; a person decided to leave it.',
+    })
+  return delivery.reload()
+}
+
+/** Asks the network again what became of an unconfirmed delivery. Throws `conflict` when it is not unconfirmed any more. */
+export async function ask(ctx: Clock, delivery: Delivery, { by }: By): Promise<Delivery> {
+  await lockPost(delivery.postId)
+  await delivery.reload()
+  refuseUnlessUnconfirmed(delivery)
+  const at = ctx.now()
+  const text = 'The network is asked again.'
+  await move(delivery, { to: 'publishing', at, by, reason: 'no_answer', text, set: { settlesAt: at } })
+  await markDirty('delivery', delivery.id, delivery.workspaceId)
+  return delivery.reload()
+}
+
+function refuseUnlessUnconfirmed(delivery: Delivery): void {
+  if (delivery.state !== 'unconfirmed')
+    throw new Problem('conflict', 'This delivery is not unconfirmed any more.')
+}
+
+/** Wakes what waited for a hold or a paused channel, after it was resumed; call it in the unit of work that resumes. */
+export async function wakeWaiting(
+  { workspaceId, channelId }: { workspaceId: string; channelId?: string },
+): Promise<number> {
+  const waiting = await rows<{ id: string }>(
+    `select id from deliveries where workspace_id = $1 and state = 'scheduled' and reason in ('held', 'channel_paused')
+     and ($2::uuid is null or channel_id = $2)`,
+    [workspaceId, channelId ?? null],
+  )
+  for (const { id } of waiting) await markDirty('delivery', id, workspaceId)
+  return waiting.length
+}
+
+/** `Tue 24 Nov 2026, 10:00 (Europe/Berlin)`. */
+function timeFor(at: Date, timeZone: string | null): string {
+  const zone = timeZone ?? 'UTC'
+  const words = new Intl.DateTimeFormat('en-GB', {
+    ...{ timeZone: zone, weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' },
+    ...{ hour: '2-digit', minute: '2-digit' },
+  }).format(at)
+  return `${words} (${zone})`
+}
+
+const wallTimeOf = (at: Date, timeZone: string): string =>
+  Temporal.Instant.fromEpochMilliseconds(at.getTime())
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDateTime()
+    .toString({ smallestUnit: 'minute' })

@@ -1,0 +1,55 @@
+/** The workspace's own public page: where its posts stand, and the page network's door to the database. */
+import type { Pages } from '../networks/network.ts'
+import type { Config } from './config.ts'
+import type { Context } from './context.ts'
+import { PagePost } from './models/page-post.ts'
+import { Workspace } from './models/workspace.ts'
+
+export const pageUrl = (config: Config, pageSlug: string): string =>
+  `${config.publicUrl}/p/${pageSlug}`
+export const pagePostUrl = (config: Config, pageSlug: string, slug: string): string =>
+  `${pageUrl(config, pageSlug)}/${slug}`
+
+/** A readable, unique end of an address: the first words, then the delivery's own id. */
+export function slugOf(text: string, deliveryId: string): string {
+  const words = text
+    .normalize('NFKD')
+    .replace(/https?:\/\/\S+/g, ' ')
+    .replace(/[\u0300-\u036f]/g, '')
+    .replace(/ß/g, 'ss')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean)
+  const head = words.slice(0, 8).join('-').slice(0, 60).replace(/-$/, '')
+  const tail = deliveryId.replace(/-/g, '').slice(-12)
+  return head ? `${head}-${tail}` : tail
+}
+
+/** Each call is a short unit of work of its own: the page behaves like any other server that commits and answers. */
+export function createPages(ctx: Pick<Context, 'db' | 'config' | 'now'>, workspaceId: string): Pages {
+  const scope = { workspace: workspaceId }
+  const published = async (slug: string) => {
+    const workspace = await Workspace.findByPk(workspaceId, { attributes: ['pageSlug'] })
+    return { id: slug, url: pagePostUrl(ctx.config, workspace?.pageSlug ?? '', slug) }
+  }
+  return {
+    put: (deliveryId, { segments, language }) =>
+      ctx.db.tx(scope, async () => {
+        const slug = slugOf(segments[0]?.text ?? '', deliveryId)
+        const publishedAt = ctx.now()
+        const row = { deliveryId, workspaceId, slug, segments, language, publishedAt }
+        await PagePost.bulkCreate([row], { ignoreDuplicates: true })
+        const there = await PagePost.findByPk(deliveryId, { attributes: ['slug'] })
+        return published(there!.slug)
+      }),
+    find: (deliveryId) =>
+      ctx.db.tx(scope, async () => {
+        const there = await PagePost.findByPk(deliveryId, { attributes: ['slug'] })
+        return there && published(there.slug)
+      }),
+    remove: (deliveryId) =>
+      ctx.db.tx(scope, async () => {
+        await PagePost.destroy({ where: { deliveryId, workspaceId } })
+      }),
+  }
+}
