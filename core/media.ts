@@ -23,7 +23,8 @@ const kinds = [
   {
     mime: 'image/webp',
     starts: (b: Buffer) =>
-      b.subarray(0, 4).toString('latin1') === 'RIFF' && b.subarray(8, 12).toString('latin1') === 'WEBP',
+      b.subarray(0, 4).toString('latin1') === 'RIFF' &&
+      b.subarray(8, 12).toString('latin1') === 'WEBP',
   },
 ] as const
 type Mime = (typeof kinds)[number]['mime']
@@ -61,7 +62,10 @@ export async function cleanImage(bytes: Buffer): Promise<Picture> {
       return { data, mime, width: info.width, height: info.pageHeight ?? info.height }
     } catch (cause) {
       if (/pixel limit/.test(String(cause)))
-        throw new Problem('too_large', 'An image may have 40 megapixels at most, all frames together.')
+        throw new Problem(
+          'too_large',
+          'An image may have 40 megapixels at most, all frames together.',
+        )
       throw new Problem('unsupported_media', 'This image is damaged and cannot be read.', { cause })
     }
   })
@@ -111,7 +115,17 @@ export const assetPath = (asset: { id: string; workspaceId: string }): string =>
 
 export function assetOut(asset: Asset): z.input<typeof AssetShape> {
   const { id, mime, bytes, width, height, alt, name, createdAt } = asset
-  return { id, mime, bytes, width, height, alt, name, url: assetPath(asset), createdAt: createdAt.toISOString() }
+  return {
+    id,
+    mime,
+    bytes,
+    width,
+    height,
+    alt,
+    name,
+    url: assetPath(asset),
+    createdAt: createdAt.toISOString(),
+  }
 }
 
 const namesAsset = (column: string) =>

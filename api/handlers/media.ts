@@ -47,7 +47,9 @@ export const mediaHandlers: Handlers<typeof media> = {
 }
 
 async function find(params: { workspaceId: string; assetId: string }): Promise<Asset> {
-  const asset = await Asset.findOne({ where: { id: params.assetId, workspaceId: params.workspaceId } })
+  const asset = await Asset.findOne({
+    where: { id: params.assetId, workspaceId: params.workspaceId },
+  })
   if (!asset) throw new Problem('not_found', 'This image is gone.')
   return asset
 }

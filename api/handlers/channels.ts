@@ -1,0 +1,123 @@
+/** Channels: what can be connected, what is, and how it stands. */
+import type { z } from 'zod'
+import type { channels, NetworkCard } from '#contract/channels.ts'
+import { Problem } from '#contract/problems.ts'
+import { personOf } from '../../core/actor.ts'
+import {
+  channelOutById,
+  channelsOut,
+  checkChannel,
+  disconnectChannel,
+  pauseChannel,
+  resumeChannel,
+} from '../../core/channels.ts'
+import {
+  beginConnection,
+  finishConnection,
+  redirectUri,
+  takePending,
+} from '../../core/connecting.ts'
+import type { Context } from '../../core/context.ts'
+import type { Scope } from '../../core/db.ts'
+import { Membership } from '../../core/models/membership.ts'
+import type { Network } from '../../networks/network.ts'
+import type { Caller, Handlers } from '../handler-types.ts'
+
+export const channelHandlers: Handlers<typeof channels> = {
+  async listNetworks(ctx) {
+    const connectable = Object.values(ctx.networks).filter((n) => Object.keys(n.connect).length > 0)
+    return { data: connectable.map((network) => cardOf(ctx, network)) }
+  },
+
+  async listChannels() {
+    return { data: await channelsOut() }
+  },
+
+  async getChannel(_ctx, { params }) {
+    return channelOutById(params.channelId)
+  },
+
+  async connectChannel(ctx, { params, body }, caller, reply) {
+    const { workspaceId } = params
+    const personId = personOf(caller.actor)
+    const { network, method, input, returnTo } = body
+    const done = await beginConnection(ctx, {
+      workspaceId,
+      personId,
+      network,
+      method,
+      input,
+      returnTo,
+    })
+    if ('authorizeUrl' in done) {
+      reply.status(202)
+      return { channel: null, authorizeUrl: done.authorizeUrl }
+    }
+    const channel = await ctx.db.tx(scopeOf(params, caller), () => channelOutById(done.channelId))
+    return { channel, authorizeUrl: null }
+  },
+
+  async finishConnection(ctx, { body }, caller) {
+    const personId = personOf(caller.actor)
+    if (!personId) throw new Problem('unauthenticated')
+    const begun = await takePending(ctx, personId, body.query.state)
+    const scope = { workspace: begun.workspaceId, person: personId }
+    await ctx.db.tx(scope, () => assertMayConnect(ctx, begun.workspaceId, personId))
+    const channelId = await finishConnection(ctx, begun, body.query)
+    const channel = await ctx.db.tx(scope, () => channelOutById(channelId))
+    return { channel, workspaceId: begun.workspaceId, returnTo: begun.returnTo }
+  },
+
+  async checkChannel(ctx, { params }, caller) {
+    const scope = scopeOf(params, caller)
+    await checkChannel(ctx, scope, params.channelId)
+    return ctx.db.tx(scope, () => channelOutById(params.channelId))
+  },
+
+  async pauseChannel(_ctx, { params, body }) {
+    await pauseChannel(params.channelId, body.reason)
+    return channelOutById(params.channelId)
+  },
+
+  async resumeChannel(_ctx, { params }) {
+    await resumeChannel(params.channelId)
+    return channelOutById(params.channelId)
+  },
+
+  async disconnectChannel(ctx, { params }, caller) {
+    await disconnectChannel(ctx, scopeOf(params, caller), params.channelId)
+  },
+}
+
+function scopeOf(params: { workspaceId: string }, caller: Caller): Scope {
+  const person = personOf(caller.actor)
+  return { workspace: params.workspaceId, ...(person ? { person } : {}) }
+}
+
+/** The way back leads through no workspace's path, and a role may have gone while the person was away. */
+async function assertMayConnect(
+  ctx: Context,
+  workspaceId: string,
+  personId: string,
+): Promise<void> {
+  const member = await Membership.findOne({ where: { workspaceId, personId } })
+  if (!member) throw new Problem('not_found', 'You are no longer a member of this workspace.')
+  if (!ctx.policy.decide({ role: member.role, resource: 'channel', action: 'connect' }))
+    throw new Problem('forbidden', 'Only an owner of the workspace may connect accounts.')
+}
+
+function cardOf(ctx: Context, network: Network): z.input<typeof NetworkCard> {
+  const { name, title } = network.rules
+  return {
+    name: name as z.input<typeof NetworkCard>['name'],
+    title,
+    methods: Object.entries(network.connect).map(([method, m]) => ({
+      name: method,
+      kind: m.kind,
+      title: m.title,
+      fields: m.fields,
+      permissions: m.permissions,
+      redirectUri: m.kind === 'oauth' ? redirectUri(ctx) : null,
+    })),
+  }
+}
