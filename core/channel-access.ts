@@ -5,7 +5,7 @@ import { Channel } from './models/channel.ts'
 import { createPages } from './pages.ts'
 
 /** Where a channel's sealed secrets stand; who connects a channel seals for this row. */
-export const secretsRow = (channelId: string) => ({
+export const channelSecrets = (channelId: string) => ({
   table: 'channels',
   id: channelId,
   field: 'sealed_secrets',
@@ -14,10 +14,10 @@ export const secretsRow = (channelId: string) => ({
 type Needs = Pick<Context, 'config' | 'db' | 'vault' | 'now' | 'http'>
 
 /** Opens a channel's secrets. Reads nothing: the row is handed in. */
-export function openChannel(ctx: Needs, channel: Channel): ChannelAccess {
+export function channelAccess(ctx: Needs, channel: Channel): ChannelAccess {
   const { id, workspaceId } = channel
   const scope = { workspace: workspaceId }
-  const row = secretsRow(id)
+  const row = channelSecrets(id)
   const opened = (sealed: string | null) =>
     sealed ? ctx.vault.open<Record<string, string>>(row, sealed) : {}
   const access: ChannelAccess = {
