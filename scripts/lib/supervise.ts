@@ -36,6 +36,7 @@ export function openSupervisor(
   let stopping = false
 
   const runOnce = async (service: Service, failures: number): Promise<void> => {
+    if (stopping) throw new Error(`${service.name} is not started any more`)
     const child = await service.start((pid) =>
       marks.set(service.name, record.add(service.name, pid)),
     )
