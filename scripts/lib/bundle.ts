@@ -1,12 +1,14 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
-import { inRoot } from './paths.ts'
-import { filesUnder, hashOf, isStamped, putStamp } from './sources.ts'
+import { existsSync } from 'node:fs'
 import { withLock } from './lock.ts'
+import { inRoot } from './paths.ts'
+import { runScript } from './run-tool.ts'
+import { Failure } from './say.ts'
+import { filesUnder, hashOf, isStamped, putStamp } from './sources.ts'
 
 /** The workflow bundle that workers load. */
 export const bundleFile = inRoot('build', 'workflows.js')
+export const bundleEntry = inRoot('workflows', 'index.ts')
 const stamp = inRoot('build', 'workflows.stamp')
-const entry = inRoot('workflows', 'index.ts')
 
 /** What can end up in the bundle: workflows and pure code beside them, and the SDK. */
 const sourcesHash = (): string =>
@@ -20,18 +22,13 @@ const isFresh = (hash: string): boolean => existsSync(bundleFile) && isStamped(s
 
 /** Writes `build/workflows.js` when the workflows' sources have changed. Returns whether there was anything to do. */
 export async function ensureBundle(): Promise<boolean> {
-  if (!existsSync(entry)) return false
+  if (!existsSync(bundleEntry)) return false
   const hash = sourcesHash()
   if (isFresh(hash)) return false
   return withLock(inRoot('build', 'workflows.lock'), async () => {
     if (isFresh(hash)) return false
-    // Loaded only now: the bundler takes half a second that a start without changes does not have to wait for.
-    const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker')
-    const logger = new DefaultLogger('WARN', ({ message }) => console.error(message))
-    const { code } = await bundleWorkflowCode({ workflowsPath: entry, logger })
-    mkdirSync(inRoot('build'), { recursive: true })
-    writeFileSync(`${bundleFile}.half`, code)
-    renameSync(`${bundleFile}.half`, bundleFile)
+    const { code, output } = await runScript(inRoot('scripts', 'lib', 'make-bundle.ts'))
+    if (code !== 0) throw new Failure(`The workflows could not be bundled:\n${output}`, 'mend them')
     putStamp(stamp, hash)
     return true
   })

@@ -14,10 +14,9 @@ export const toolEnvironment = (): NodeJS.ProcessEnv => ({
   PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ''}`,
 })
 
-/** Runs a program of node_modules to its end and gives back what it said. */
-export function runTool(name: string, args: string[], folder = root): Promise<Outcome> {
+function collect(command: string, args: string[], folder: string): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(inRoot('node_modules', '.bin', name), args, {
+    const child = spawn(command, args, {
       cwd: folder,
       env: toolEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -29,3 +28,10 @@ export function runTool(name: string, args: string[], folder = root): Promise<Ou
     child.once('close', (code) => resolve({ code: code ?? 1, output }))
   })
 }
+
+/** Runs a program of node_modules to its end and gives back what it said. */
+export const runTool = (name: string, args: string[], folder = root): Promise<Outcome> =>
+  collect(inRoot('node_modules', '.bin', name), args, folder)
+
+/** Runs a script of ours as a process of its own. */
+export const runScript = (file: string): Promise<Outcome> => collect(process.execPath, [file], root)
