@@ -1,0 +1,44 @@
+/** API keys: `pa_` and 256 random bits, shown once, stored hashed. A key acts for whoever made it and loses what they lose. */
+import type { Actor } from './actor.ts'
+import type { Context } from './context.ts'
+import { hashToken, newToken } from './crypto/tokens.ts'
+import { rows, run } from './db.ts'
+import { ApiKey } from './models/api-key.ts'
+
+export const keyPrefix = 'pa_'
+const minute = 60_000
+
+/** Makes a key in the workspace's open unit of work; the secret is nowhere afterwards. */
+export async function createKey(
+  wanted: { workspaceId: string; createdBy: string; name: string; mayPublish: boolean },
+  now: Date,
+): Promise<{ key: ApiKey; secret: string }> {
+  const secret = newToken(keyPrefix)
+  const hint = `${secret.slice(0, 6)}…${secret.slice(-4)}`
+  const key = await ApiKey.create({ ...wanted, hash: hashToken(secret), hint, createdAt: now })
+  return { key, secret }
+}
+
+/** Whose key this is; null when it is unknown or revoked. */
+export async function findKey(
+  ctx: Context,
+  secret: string,
+  ip: string,
+): Promise<Extract<Actor, { kind: 'key' }> | null> {
+  const [found] = await ctx.db.tx({}, () =>
+    rows<{ key_id: string; workspace_id: string }>('select * from key_by_hash($1)', [
+      hashToken(secret),
+    ]),
+  )
+  if (!found) return null
+  const { key_id: keyId, workspace_id: workspaceId } = found
+  const now = ctx.now()
+  return ctx.db.tx({ workspace: workspaceId }, async () => {
+    const key = await ApiKey.findByPk(keyId)
+    if (!key || key.revokedAt) return null
+    if (!key.lastUsedAt || now.getTime() - key.lastUsedAt.getTime() > minute)
+      await run('update api_keys set last_used_at = $2 where id = $1', [keyId, now])
+    const { createdBy: personId, mayPublish } = key
+    return { kind: 'key' as const, keyId, workspaceId, personId, mayPublish, ip }
+  })
+}
