@@ -180,8 +180,8 @@ async function main(): Promise<void> {
   const ready = readyOf(stack, Number(process.env.POSTAURA_STARTED_AT) || Date.now())
   record.setUrl(ready.url)
   setInterval(() => turnLogs(stack.place.logs, new Date()), 600_000)
+  voice.line(summaryOf(stack, ready))
   if (args.json) process.stdout.write(`${JSON.stringify(ready)}\n`)
-  else voice.line(summaryOf(stack, ready))
 }
 
 main().catch((error) => {

@@ -141,6 +141,28 @@ describe.skipIf(!complete)('a whole system', { timeout: 120_000 }, () => {
     },
   )
 
+  test.skipIf(!inject('temporalAddress'))(
+    'reachable by others, the first account needs the link that the operator reads',
+    async () => {
+      const servers = {
+        DATABASE_URL: await createDatabase(),
+        TEMPORAL_ADDRESS: inject('temporalAddress'),
+      }
+      const hosting = {
+        HOST: '0.0.0.0',
+        PUBLIC_URL: 'https://posts.example',
+        TRUST_PROXY: 'loopback',
+        CONTROLLER_NAME: 'Example Ltd',
+        CONTROLLER_ADDRESS: '1 Example Street',
+      }
+      const outside = join(home, 'outside')
+      run = await started(['--data', outside, '--port', '0'], { ...servers, ...hosting })
+      expect(run.ready.url).toBe('https://posts.example')
+      expect(run.stderr()).toMatch(/https:\/\/posts\.example\/register\?setup=[\w-]{43}/)
+      expect(await stop(run)).toBe(0)
+    },
+  )
+
   test('a database that is not there is said, and nothing is left running', async () => {
     const servers = { DATABASE_URL: 'postgres://nobody:x@127.0.0.1:1/none' }
     const failed = command(['start', '--data', join(home, 'outside')], servers)
