@@ -1,0 +1,43 @@
+/** When a post goes out: at a time, in the next free slot, now, or not after all. */
+import type { posts } from '#contract/posts.ts'
+import { fieldProblem, Problem } from '#contract/problems.ts'
+import { publishAtOnce, scheduleAt } from '../../core/approval.ts'
+import { cancel } from '../../core/ledger.ts'
+import { postOut } from '../../core/post-view.ts'
+import { lockPost } from '../../core/posts.ts'
+import { nextFreeSlot } from '../../core/slots.ts'
+import { authorOf } from '../author.ts'
+import type { Handlers } from '../handler-types.ts'
+
+type Own = Pick<typeof posts, 'schedulePost' | 'publishPost' | 'cancelPost' | 'nextSlot'>
+
+export const postScheduleHandlers: Handlers<Own> = {
+  async schedulePost(ctx, { params, body }, caller) {
+    if (body.when && body.nextFreeSlot)
+      throw fieldProblem('/nextFreeSlot', 'Give a time or ask for the next free slot, not both.')
+    const post = await lockPost(params.workspaceId, params.postId)
+    const when = body.nextFreeSlot
+      ? await nextFreeSlot(params.workspaceId, ctx.now(), post.id)
+      : body.when
+    await scheduleAt(ctx, post, when, authorOf(caller))
+    return postOut(ctx, post, caller)
+  },
+
+  async publishPost(ctx, { params }, caller) {
+    const post = await lockPost(params.workspaceId, params.postId)
+    await publishAtOnce(ctx, post, authorOf(caller))
+    return postOut(ctx, post, caller)
+  },
+
+  async cancelPost(ctx, { params }, caller) {
+    const post = await lockPost(params.workspaceId, params.postId)
+    const cancelled = await cancel(ctx, post, { by: authorOf(caller).personId })
+    if (cancelled === 0) throw new Problem('conflict', 'Nothing of this post is scheduled.')
+    await post.update({ version: post.version + 1 })
+    return postOut(ctx, post, caller)
+  },
+
+  async nextSlot(ctx, { params }) {
+    return nextFreeSlot(params.workspaceId, ctx.now())
+  },
+}

@@ -1,0 +1,85 @@
+/** Deliveries and what happened to them, as the API shows them. In a unit of work. */
+import type { z } from 'zod'
+import type {
+  Delivery as DeliveryOut,
+  DeliveryState,
+  Move as MoveOut,
+  Reason,
+} from '#contract/deliveries.ts'
+import type { Context } from './context.ts'
+import { Channel } from './models/channel.ts'
+import { Delivery } from './models/delivery.ts'
+import { Move } from './models/move.ts'
+import { namesOf } from './names.ts'
+
+type Out = z.input<typeof DeliveryOut>
+
+/** A post's deliveries, in the order of its channels' making. */
+export async function deliveriesOf(
+  ctx: Pick<Context, 'networks'>,
+  post: { id: string },
+): Promise<Out[]> {
+  return deliveriesOut(
+    ctx,
+    await Delivery.findAll({ where: { postId: post.id }, order: [['channelId', 'ASC']] }),
+  )
+}
+
+export async function deliveriesOut(
+  ctx: Pick<Context, 'networks'>,
+  deliveries: Delivery[],
+): Promise<Out[]> {
+  const names = await channelNames(deliveries.map((d) => d.channelId))
+  return deliveries.map((d) => ({
+    id: d.id,
+    postId: d.postId,
+    channelId: d.channelId,
+    network: d.network as Out['network'],
+    channelName: names.get(d.channelId) ?? '',
+    state: d.state as DeliveryState,
+    publishAt: d.publishAt.toISOString(),
+    attempt: d.attempt,
+    permalink: d.permalink,
+    reason: d.reason as Reason | null,
+    detail: d.detail,
+    nextTryAt: d.nextTryAt?.toISOString() ?? null,
+    publishedAt: d.publishedAt?.toISOString() ?? null,
+    latenessMs: d.publishedAt ? d.publishedAt.getTime() - d.publishAt.getTime() : null,
+    shown: d.shown,
+    canTakeDown: d.state === 'published' && !!ctx.networks[d.network]?.remove,
+  }))
+}
+
+/** Every line of "What happened" to a post, oldest first. */
+export async function movesOf(postId: string): Promise<z.input<typeof MoveOut>[]> {
+  const moves = await Move.findAll({
+    where: { postId },
+    order: [
+      ['at', 'ASC'],
+      ['id', 'ASC'],
+    ],
+  })
+  const deliveries = await Delivery.findAll({ where: { postId } })
+  const channels = await channelNames(deliveries.map((d) => d.channelId))
+  const channelOf = new Map(deliveries.map((d) => [d.id, channels.get(d.channelId) ?? null]))
+  const people = await namesOf(moves.map((m) => m.personId))
+  return moves.map((m) => ({
+    id: m.id,
+    deliveryId: m.deliveryId,
+    channelName: (m.deliveryId && channelOf.get(m.deliveryId)) || null,
+    at: m.at.toISOString(),
+    from: m.fromState,
+    to: m.toState,
+    attempt: m.attempt,
+    reason: m.reason,
+    text: m.text,
+    by: (m.personId && people.get(m.personId)) || null,
+    permalink: m.permalink,
+  }))
+}
+
+async function channelNames(ids: string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const found = await Channel.findAll({ where: { id: [...new Set(ids)] }, attributes: ['id', 'name'] })
+  return new Map(found.map((c) => [c.id, c.name]))
+}

@@ -1,0 +1,148 @@
+/** What needs a person today, what goes out next, what just went out. In a unit of work. */
+import type { z } from 'zod'
+import type { Today } from '#contract/workspaces.ts'
+import type { Context } from './context.ts'
+import { rows } from './db.ts'
+import { deliveriesOut } from './delivery-view.ts'
+import { Delivery } from './models/delivery.ts'
+import { Post } from './models/post.ts'
+import { Workspace } from './models/workspace.ts'
+import { namesOf } from './names.ts'
+import { tileColumns, tileOut, type TileRow } from './post-view.ts'
+
+type Out = z.input<typeof Today>
+
+const shownAtMost = 10
+const troubleStates = ['unconfirmed', 'failed', 'missed']
+/** Unconfirmed ones that a person decided to leave need nobody any more. */
+const trouble = `workspace_id = $1 and state = any($2::text[]) and reason is distinct from 'left_by_person'`
+/** Warned about this long ahead, so that somebody who is away for a week still sees it. */
+const expiresWithinDays = 10
+
+export async function today(
+  ctx: Context,
+  workspaceId: string,
+  mayApprove: boolean,
+): Promise<Out> {
+  const now = ctx.now()
+  const workspace = await Workspace.findByPk(workspaceId, { rejectOnEmpty: true })
+  return {
+    ...(await approvals(workspaceId, mayApprove)),
+    ...(await troubles(ctx, workspaceId)),
+    expiring: await expiring(workspaceId, now),
+    next: await nextOut(workspaceId, now),
+    justOut: await justOut(ctx, workspaceId),
+    steps: await steps(workspace),
+    hold: await holdOf(workspace),
+  }
+}
+
+async function approvals(workspaceId: string, mayApprove: boolean) {
+  if (!mayApprove) return { approvals: [], approvalsCount: 0 }
+  const waiting = await rows<TileRow>(
+    `select ${tileColumns} from posts where workspace_id = $1 and shown = 'in_review' order by publish_at nulls last, id limit ${shownAtMost}`,
+    [workspaceId],
+  )
+  const [count] = await rows<{ n: number }>(
+    `select count(*)::int as n from posts where workspace_id = $1 and shown = 'in_review'`,
+    [workspaceId],
+  )
+  return { approvals: waiting.map(tileOut), approvalsCount: count!.n }
+}
+
+async function troubles(ctx: Context, workspaceId: string) {
+  const bind = [workspaceId, troubleStates]
+  const ids = await rows<{ id: string }>(
+    `select id from deliveries where ${trouble} order by id desc limit ${shownAtMost}`,
+    bind,
+  )
+  const [count] = await rows<{ n: number }>(
+    `select count(*)::int as n from deliveries where ${trouble}`,
+    bind,
+  )
+  const found = await titled(
+    ctx,
+    await Delivery.findAll({ where: { id: ids.map((r) => r.id) }, order: [['id', 'DESC']] }),
+  )
+  return { trouble: found, troubleCount: count!.n }
+}
+
+async function justOut(ctx: Context, workspaceId: string): Promise<Out['justOut']> {
+  const found = await Delivery.findAll({
+    where: { workspaceId, state: 'published' },
+    order: [['id', 'DESC']],
+    limit: shownAtMost,
+  })
+  const newest = found.sort((a, b) => Number(b.publishedAt ?? 0) - Number(a.publishedAt ?? 0))
+  return titled(ctx, newest)
+}
+
+/** Deliveries with the words their post is known by. */
+async function titled(ctx: Context, deliveries: Delivery[]): Promise<Out['trouble']> {
+  const posts = await Post.findAll({
+    where: { id: deliveries.map((d) => d.postId) },
+    attributes: ['id', 'title'],
+  })
+  const out = await deliveriesOut(ctx, deliveries)
+  return out.map((delivery) => ({
+    delivery,
+    title: posts.find((p) => p.id === delivery.postId)?.title ?? '',
+  }))
+}
+
+async function nextOut(workspaceId: string, now: Date): Promise<Out['next']> {
+  const found = await rows<TileRow>(
+    `select ${tileColumns} from posts where workspace_id = $1 and shown in ('scheduled', 'publishing') and publish_at >= $2
+     order by publish_at, id limit ${shownAtMost}`,
+    [workspaceId, new Date(now.getTime() - 60 * 60_000)],
+  )
+  return found.map(tileOut)
+}
+
+interface ExpiringRow {
+  id: string
+  name: string
+  network: string
+  expires_at: Date | null
+  state: string
+  next: Date | null
+}
+
+async function expiring(workspaceId: string, now: Date): Promise<Out['expiring']> {
+  const until = new Date(now.getTime() + expiresWithinDays * 86_400_000)
+  const found = await rows<ExpiringRow>(
+    `select c.id, c.name, c.network, c.expires_at, c.state,
+       (select min(d.publish_at) from deliveries d where d.channel_id = c.id and d.state = 'scheduled') as next
+     from channels c where c.workspace_id = $1 and (c.state = 'reconnect' or (c.state <> 'off' and c.expires_at < $2))
+     order by c.state = 'reconnect' desc, c.expires_at nulls last, c.id`,
+    [workspaceId, until],
+  )
+  return found.map((c) => ({
+    channelId: c.id,
+    name: c.name,
+    network: c.network,
+    expiresAt: c.expires_at?.toISOString() ?? null,
+    state: c.state,
+    nextPublishAt: c.next?.toISOString() ?? null,
+  }))
+}
+
+/** The newcomer's steps, each true once it was done. */
+async function steps(workspace: Workspace): Promise<Out['steps']> {
+  const [done] = await rows<{ channel: boolean; post: boolean }>(
+    `select exists (select 1 from channels where workspace_id = $1 and network <> 'page' and state <> 'off') as channel,
+       exists (select 1 from posts where workspace_id = $1) as post`,
+    [workspace.id],
+  )
+  return { page: workspace.pageOn, channel: done!.channel, post: done!.post }
+}
+
+async function holdOf(workspace: Workspace): Promise<Out['hold']> {
+  if (!workspace.holdSince) return null
+  const names = await namesOf([workspace.holdBy])
+  return {
+    reason: workspace.holdReason ?? '',
+    by: (workspace.holdBy && names.get(workspace.holdBy)) || null,
+    since: workspace.holdSince.toISOString(),
+  }
+}
