@@ -52,14 +52,6 @@ export default defineConfig(
       'no-console': 'off',
       eqeqeq: ['error', 'smart'],
       'prefer-const': 'error',
-      'no-restricted-properties': [
-        'error',
-        {
-          object: 'Math',
-          property: 'random',
-          message: 'Use node:crypto, or take the numbers as an argument.',
-        },
-      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-empty-object-type': ['error', { allowObjectTypes: 'always' }],
       '@typescript-eslint/no-unused-vars': [
