@@ -338,6 +338,8 @@ create function due_between(since timestamptz, until timestamptz) returns bigint
   $$ select count(*) from deliveries where state = 'scheduled' and publish_at >= since and publish_at < until $$;
 create function mail_counts() returns table (waiting bigint, failed bigint) language sql stable security definer set search_path = public as
   $$ select count(*) filter (where state = 'waiting'), count(*) filter (where state = 'failed') from mails $$;
+create function operator_ids() returns setof uuid language sql stable security definer set search_path = public as
+  $$ select id from persons where operator $$;
 create function operator_mails() returns table (id uuid, recipient text, subject text, body text, state text, error text, created_at timestamptz)
   language sql stable security definer set search_path = public as
   $$ select m.id, p.email, m.subject, m.body, m.state, m.error, m.created_at from mails m join persons p on p.id = m.person_id
@@ -352,6 +354,7 @@ ${[
   'slug_taken(text)',
   'due_between(timestamptz, timestamptz)',
   'mail_counts()',
+  'operator_ids()',
   'operator_mails()',
 ]
   .map(
