@@ -1,0 +1,25 @@
+/** Posts in languages without frames: the brief's own words, arranged. */
+import type { Brief } from '#contract/campaigns.ts'
+import type { WriterNetwork } from '../types.ts'
+import type { Piece } from './compose.ts'
+import type { PostFacts } from './facts.ts'
+import { fit } from './fit.ts'
+import { formFor } from './patterns.ts'
+import { item, sentence, upperFirst } from './text.ts'
+
+/** Product, facts and link, as lines on roomy networks and as sentences elsewhere. */
+export function neutralPost(brief: Brief, facts: PostFacts, index: number, networks: WriterNetwork[]): Record<string, string[]> {
+  const link = brief.links[index % Math.max(1, brief.links.length)]
+  const texts = networks.map((network) => {
+    const form = formFor(network.name, network.textMax)
+    const all = [...facts.must, ...facts.support.slice(0, form.supportsMax)]
+    const named: Piece = { name: 'name', text: upperFirst(brief.product), paragraph: false }
+    const told: Piece[] =
+      form.supportsMax > 1
+        ? all.map((f, i) => ({ name: i < facts.must.length ? 'fact' : 'support', text: item(f), paragraph: i === 0, line: i > 0 }))
+        : all.map((f, i) => ({ name: i < facts.must.length ? 'fact' : 'support', text: sentence(f), paragraph: i === 0 }))
+    const end: Piece[] = link ? [{ name: 'call', text: link, paragraph: true }] : []
+    return [network.name, fit([named, ...told, ...end], network, brief.product)] as const
+  })
+  return Object.fromEntries(texts)
+}

@@ -1,0 +1,49 @@
+/**
+ * The shape of the starter writer's stock of words, per language. Frames are rhetoric only: they claim nothing, hold no number, weekday or
+ * month, and never more than five words in a row of their own, so that two campaigns cannot sound alike beyond what their briefs share.
+ * `{product}`, `{Product}` (begins a sentence), `{audience}`, `{Audience}` and `{link}` are filled in; `[du|Sie]` chooses the address.
+ */
+
+export type Kind =
+  | 'free' | 'price' | 'date' | 'hours' | 'when' | 'place' | 'service' | 'people' | 'making' | 'material' | 'measure' | 'other'
+
+export type Trade =
+  | 'coffee' | 'bakery' | 'food' | 'outdoors' | 'bike' | 'yoga' | 'course' | 'museum' | 'stage' | 'software' | 'charity' | 'books'
+  | 'beauty' | 'garden' | 'craft' | 'fashion' | 'any'
+
+export type Intent = 'preorder' | 'donate' | 'volunteer' | 'book' | 'visit' | 'try' | 'buy' | 'contact' | 'learn'
+
+/** `casual` frames are left out in plain and formal tones; a tone's own frames come before all others. */
+export type Tone = 'warm' | 'playful' | 'plain' | 'formal' | 'expert' | 'bold'
+export type Pool = Partial<Record<Tone | 'any' | 'casual', string[]>>
+
+export interface Stock {
+  /** Stands before a fact of its kind. */
+  labels: Record<Kind, string[]>
+  /** Brings up the product before a fact. */
+  intros: Pool
+  /** Follows a fact and ties it to the product. */
+  afterwords: Pool
+  /** Between a fact and the next. */
+  joiners: Pool
+  /** Before a list of facts. */
+  lists: string[]
+  /** Before the list that closes a campaign. */
+  recaps: string[]
+  /** Names whom it is for, before a fact. */
+  audience: string[]
+  /** A small picture from the trade. */
+  scenes: Partial<Record<Trade, string[]>>
+  /** Asked of readers at the end. */
+  questions: Partial<Record<Trade, string[]>>
+  /** With a link. */
+  calls: Record<Intent, string[]>
+  formalCalls: string[]
+  /** Without one. */
+  bareCalls: Record<Intent, string[]>
+  /** Closes a page's post in a warm tone. */
+  themes: Record<Kind, string[]>
+  openingThemes: string[]
+  closingThemes: string[]
+  angles: { opening: string; middle: string[]; closing: string }
+}
