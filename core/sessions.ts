@@ -95,7 +95,8 @@ function opens(session: Session, hash: Buffer, now: Date): boolean {
 
 /** When the current access token was issued, in milliseconds. */
 const issuedAt = (session: Session): number => session.accessExpiresAt.getTime() - accessMs
-const isSeen = (session: Session): boolean => session.lastSeenAt.getTime() >= issuedAt(session)
+/** Strictly later: the token of before may have been used in the millisecond of the refresh. */
+const isSeen = (session: Session): boolean => session.lastSeenAt.getTime() > issuedAt(session)
 
 type Outcome =
   | { kind: 'tokens'; tokens: Tokens }
