@@ -1,0 +1,234 @@
+/** One delivery from its alarm to its answer, as plain steps; `publish.ts` makes activities of them. */
+import type { Call, ChannelAccess, Json, Network, OutgoingPost } from '../networks/network.ts'
+import { NetworkError } from '../networks/network.ts'
+import { callFor, channelAccess } from '../core/channel-access.ts'
+import type { Context } from '../core/context.ts'
+import { arm, done, type Next, type Ref } from '../core/ledger-sending.ts'
+import { refuseUnarmed, settle, settleFound, type Answer } from '../core/ledger-settling.ts'
+import { Attempt } from '../core/models/attempt.ts'
+import { Channel } from '../core/models/channel.ts'
+import { Delivery } from '../core/models/delivery.ts'
+import { Post } from '../core/models/post.ts'
+import { mediaOf, wordsFor } from '../core/outgoing.ts'
+import { uuidv7 } from '../core/uuid.ts'
+import { pause, Stopped, until } from './clock.ts'
+import type { Lanes } from './lanes.ts'
+import { Dead, type Hook } from './steps.ts'
+
+export interface Deps {
+  ctx: Pick<Context, 'config' | 'log' | 'db' | 'vault' | 'networks' | 'http' | 'now'>
+  lanes: Lanes
+  hook: Hook
+  /** Aborted when the process stops: whoever only waits leaves at once. */
+  stopping: AbortSignal
+}
+
+/** Everything that one try needs, read before the instant. */
+export interface Loaded {
+  ref: Ref
+  network: Network
+  access: ChannelAccess
+  call: Call
+  outgoing: OutgoingPost
+  contentVersion: number
+  generation: number
+  /** The attempt that would be made. */
+  attempt: number
+  /** The latest attempt, when the network has to be asked about it first. */
+  last: Attempt | null
+  due: Date
+  prepared: Json | undefined
+}
+
+const preparedMaxAgeMs = 30 * 60_000
+
+/** Reads a delivery with its post, channel and images; a Next when there is nothing to send. */
+export async function load(
+  { ctx }: Deps,
+  ref: Ref,
+  generation: number | null,
+): Promise<Loaded | { next: Next }> {
+  const { workspaceId, deliveryId } = ref
+  return ctx.db.tx({ workspace: workspaceId }, async () => {
+    const delivery = await Delivery.findByPk(deliveryId)
+    if (!delivery) return { next: done('gone') }
+    if (delivery.state === 'publishing')
+      return { next: { outcome: 'ask', at: (delivery.settlesAt ?? ctx.now()).toISOString() } }
+    if (delivery.state !== 'scheduled') return { next: done(delivery.state) }
+    if (generation !== null && delivery.generation !== generation) return { next: done('superseded') }
+    const post = await Post.findByPk(delivery.postId, { rejectOnEmpty: true })
+    const channel = await Channel.findByPk(delivery.channelId, { rejectOnEmpty: true })
+    const network = ctx.networks[channel.network]
+    if (!network) throw new Error(`there is no network ${channel.network}`)
+    const access = channelAccess(ctx, channel)
+    const { prepared, attempt, publishAt, nextTryAt } = delivery
+    const last =
+      attempt > 0 ? await Attempt.findOne({ where: { deliveryId, number: attempt } }) : null
+    return {
+      ...{ ref, network, access, generation: delivery.generation, attempt: attempt + 1 },
+      call: callFor(ctx, workspaceId, access, { deliveryId }),
+      outgoing: { content: wordsFor(post, channel), media: await mediaOf(ctx, workspaceId, post) },
+      contentVersion: post.contentVersion,
+      last: last?.outcome === 'absent' ? null : last,
+      due: nextTryAt && nextTryAt > publishAt ? nextTryAt : publishAt,
+      prepared: usable(prepared, post.contentVersion, ctx.now()),
+    }
+  })
+}
+
+function usable(prepared: Delivery['prepared'], contentVersion: number, now: Date) {
+  if (prepared?.contentVersion !== contentVersion) return undefined
+  return now.getTime() - Date.parse(prepared.at) < preparedMaxAgeMs ? prepared.value : undefined
+}
+
+/** Tokens and uploads, before the instant. A refusal here is certain: nothing was sent. */
+export async function makeReady(
+  deps: Deps,
+  loaded: Loaded,
+): Promise<{ value: Json; next?: undefined } | { next: Next }> {
+  const { ctx, hook } = deps
+  const { ref, network, call, outgoing } = loaded
+  try {
+    await network.refresh?.(call)
+    await hook('refreshed', ref.deliveryId)
+    const value = loaded.prepared ?? (await network.prepare(call, outgoing))
+    await hook('prepared', ref.deliveryId)
+    return { value }
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error
+    return { next: await refuseUnarmed(ctx, ref, error) }
+  }
+}
+
+/** An earlier attempt that was refused, or given up by a person: the network is asked before anything is sent again. */
+export async function askFirst({ ctx }: Deps, loaded: Loaded): Promise<Next | null> {
+  const { last, network, call, ref } = loaded
+  if (!last) return null
+  try {
+    const frozen = { payload: last.payload, handle: last.handle }
+    const found = await network.find(call, frozen, last.armedAt)
+    if (found.state !== 'found') return null
+    return await settleFound(ctx, { ...ref, attempt: last.number }, found)
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error
+    // A definite no stands without the network's word; anything else has a person's decision behind it.
+    return null
+  }
+}
+
+/** Arms, sends once, settles. `changed`: the content is another than the prepared one. */
+export async function send(
+  deps: Deps,
+  loaded: Loaded,
+  prepared: Json,
+): Promise<Next | { changed: true }> {
+  const { ctx, hook, lanes } = deps
+  const { ref, network, outgoing, access, generation, attempt, contentVersion } = loaded
+  const token = uuidv7(ctx.now().getTime())
+  const budgetMs = ctx.config.publishing.callTimeoutMs * Math.max(1, outgoing.content.segments.length)
+  await hook('before arming', ref.deliveryId)
+  const arming = {
+    ...{ ...ref, generation, attempt, contentVersion, token, budgetMs },
+    compose: (at: Date) => network.compose(outgoing, prepared, { token, at, channel: access }),
+  }
+  const armed = await lanes.run('now', () => arm(ctx, arming)).catch((error: unknown) => {
+    if (error instanceof Dead) throw error
+    return armedAfterAll(deps, loaded, token, error)
+  })
+  if (!armed.armed) return 'changed' in armed ? { changed: true } : armed.next
+  const begun = performance.now()
+  await hook('armed', ref.deliveryId)
+  await hook('before sending', ref.deliveryId)
+  // A process that slept since arming may have been given up: whoever asked the network meanwhile must stay right.
+  const answer: Answer =
+    performance.now() - begun > budgetMs / 2 || ctx.now().getTime() - armed.armedAt.getTime() > budgetMs / 2
+      ? { kind: 'unsent' }
+      : await callOnce(deps, loaded, armed.frozen, budgetMs)
+  await hook('sent', ref.deliveryId)
+  await hook('before settling', ref.deliveryId)
+  const next = await settleSurely(deps, { ...ref, attempt }, answer)
+  await hook('settled', ref.deliveryId)
+  return next
+}
+
+/** The commit's answer may have been lost. Nothing was sent yet, so when our own token stands there, we may go on. */
+async function armedAfterAll(
+  { ctx }: Deps,
+  { ref, attempt }: Loaded,
+  token: string,
+  error: unknown,
+): Promise<Awaited<ReturnType<typeof arm>>> {
+  ctx.log.warn({ err: error, deliveryId: ref.deliveryId }, 'arming had no answer')
+  await pause(200)
+  const where = { deliveryId: ref.deliveryId, number: attempt, token }
+  const mine = await ctx.db.tx({ workspace: ref.workspaceId }, () => Attempt.findOne({ where }))
+  if (!mine) throw error
+  const frozen = { payload: mine.payload, handle: mine.handle }
+  return { armed: true, frozen, armedAt: mine.armedAt, publishAt: mine.armedAt }
+}
+
+/** The one call, outside any unit of work, ended by force when its time is over. */
+async function callOnce(
+  { ctx }: Deps,
+  { ref, network, access }: Loaded,
+  frozen: Parameters<Network['publish']>[1],
+  budgetMs: number,
+): Promise<Answer> {
+  const end = new AbortController()
+  const timer = setTimeout(() => end.abort(), budgetMs)
+  const over = new Promise<never>((_, reject) => {
+    end.signal.addEventListener('abort', () =>
+      reject(new NetworkError('ambiguous', 'unreachable', 'No answer came in time.')),
+    )
+  })
+  try {
+    const { deliveryId, workspaceId } = ref
+    const call = callFor(ctx, workspaceId, access, { deliveryId, signal: end.signal })
+    const published = await Promise.race([network.publish(call, frozen), over])
+    return { kind: 'published', published, at: ctx.now() }
+  } catch (error) {
+    if (error instanceof Dead) throw error
+    if (error instanceof NetworkError && error.verdict === 'no') return { kind: 'refused', error }
+    if (!(error instanceof NetworkError))
+      ctx.log.error({ err: error, deliveryId: ref.deliveryId }, 'a network function broke while sending')
+    const known = error instanceof NetworkError
+    return { kind: 'ambiguous', detail: known ? error.message : 'Sending broke off without an answer.' }
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** The answer is the only copy there is: it is written as soon as the database takes it, for half a minute. */
+export async function settleSurely(
+  { ctx, lanes }: Deps,
+  ref: Ref & { attempt: number },
+  answer: Answer,
+): Promise<Next> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await lanes.run('soon', () => settle(ctx, ref, answer))
+    } catch (error) {
+      if (error instanceof Dead || tries === 12) throw error
+      ctx.log.warn({ err: error, deliveryId: ref.deliveryId, attempt: tries }, 'settling is tried again')
+      await pause(Math.min(5_000, 100 * 2 ** tries))
+    }
+  }
+}
+
+/** A Next when the instant is too far away to wait for it in memory: the alarm was woken early. */
+export function tooEarly({ ctx }: Deps, due: Date, longestMs: number): Next | null {
+  if (due.getTime() - ctx.now().getTime() <= longestMs) return null
+  const at = new Date(due.getTime() - ctx.config.publishing.leadMs)
+  return { outcome: 'again', at: at.toISOString() }
+}
+
+/** Waits for the instant; a Next when the process stops before. */
+export async function waitFor({ ctx, stopping }: Deps, due: Date): Promise<Next | null> {
+  try {
+    await until(due, ctx.now, stopping)
+    return null
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error
+    return { outcome: 'again', at: ctx.now().toISOString() }
+  }
+}

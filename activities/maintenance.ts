@@ -1,0 +1,57 @@
+/** Activities that look after the system itself. */
+import type { Context } from '../core/context.ts'
+import { rows, run } from '../core/db.ts'
+import { queueMail } from '../core/mail.ts'
+import { sweeperName } from './sweeper.ts'
+
+/** A sweeper that has not walked for this long is standing still. */
+const stillMs = 120_000
+
+export function createMaintenanceActivities(ctx: Pick<Context, 'db' | 'log' | 'now' | 'config'>) {
+  return {
+    /** `walking` or `standing`; operators are told, by log and at most one mail a day. */
+    async checkSweeper(): Promise<string> {
+      const [beat] = await ctx.db.tx({ role: 'jobs' }, () =>
+        rows<{ still: boolean }>(
+          `select at < now() - $2 * interval '1 millisecond' as still from heartbeats where name = $1`,
+          [sweeperName, stillMs],
+        ),
+      )
+      if (beat && !beat.still) return 'walking'
+      ctx.log.error({ name: sweeperName }, 'the sweeper is standing still')
+      await tellOperators(ctx)
+      return 'standing'
+    },
+    /** Deletes what is only kept for a while: events, used keys, ended sessions. */
+    async prune(): Promise<void> {
+      await ctx.db.tx({ role: 'jobs' }, async () => {
+        await run(`delete from events where at < now() - interval '24 hours'`)
+        await run(`delete from idempotency_keys where created_at < now() - interval '24 hours'`)
+        await run(`delete from channel_authorizations where expires_at < now()`)
+        await run(`delete from sessions where expires_at < now()`)
+      })
+    },
+  }
+}
+
+export type MaintenanceActivities = ReturnType<typeof createMaintenanceActivities>
+
+async function tellOperators(ctx: Pick<Context, 'db' | 'now' | 'config'>): Promise<void> {
+  const operators = await ctx.db.tx({ role: 'jobs' }, () =>
+    rows<{ id: string }>('select operator_ids() as id'),
+  )
+  const day = ctx.now().toISOString().slice(0, 10)
+  for (const { id } of operators)
+    await ctx.db.tx({ person: id }, () =>
+      queueMail(
+        {
+          personId: id,
+          class: 'service',
+          subject: 'PostAura’s sweeper is standing still',
+          body: `Posts may stay unsent or unsettled until a worker runs again.\nLook at the System page: ${ctx.config.publicUrl}/system`,
+          dedupe: `sweeper:${day}`,
+        },
+        ctx.now(),
+      ),
+    )
+}

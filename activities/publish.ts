@@ -1,0 +1,83 @@
+/** The activities of publishing. Inputs and results are ids, words of closed sets and instants: histories keep them in clear. */
+import { ApplicationFailure } from '@temporalio/activity'
+import { Problem } from '#contract/problems.ts'
+import type { Next, Ref } from '../core/ledger-sending.ts'
+import { Delivery } from '../core/models/delivery.ts'
+import { NetworkError } from '../networks/network.ts'
+import { askFirst, load, makeReady, send, tooEarly, waitFor, type Deps } from './delivering.ts'
+import { reconcile } from './reconcile.ts'
+import { Dead } from './steps.ts'
+
+export type { Next, Ref }
+
+export interface DeliverInput extends Ref {
+  /** The plan the alarm was set for. */
+  generation: number
+}
+
+/** Longest wait in memory: alarms of a big wave ring up to a minute early. */
+const longestWaitMs = 150_000
+/** How often the content may change under our hands before the alarm is given up. */
+const changesMax = 5
+
+export function createPublishActivities(deps: Deps) {
+  return {
+    /** Load, refresh, prepare, wait for the instant, arm, send once, settle. Before arming any failure may be repeated, after it none. */
+    deliver: (input: DeliverInput): Promise<Next> =>
+      guarded(deps, input, async () => {
+        for (let change = 0; change < changesMax; change += 1) {
+          const next = await deliverOnce(deps, input)
+          if (!('changed' in next)) return next
+        }
+        return { outcome: 'again', at: deps.ctx.now().toISOString() }
+      }),
+
+    /** Uploads a post's images ahead of its instant; what came of it waits beside the delivery. */
+    prepareMedia: (input: DeliverInput): Promise<void> =>
+      guarded(deps, input, async () => {
+        const loaded = await load(deps, input, input.generation)
+        if ('next' in loaded) return
+        const { network, call, outgoing, contentVersion } = loaded
+        await network.refresh?.(call)
+        const value = await network.prepare(call, outgoing)
+        const prepared = { contentVersion, at: deps.ctx.now().toISOString(), value }
+        await deps.ctx.db.tx({ workspace: input.workspaceId }, () =>
+          Delivery.update({ prepared }, { where: { id: input.deliveryId }, silent: true }),
+        )
+      }),
+
+    /** Asks the network what became of an attempt without an answer. */
+    reconcile: (ref: Ref): Promise<Next> => guarded(deps, ref, () => reconcile(deps, ref)),
+  }
+}
+
+export type PublishActivities = ReturnType<typeof createPublishActivities>
+
+async function deliverOnce(deps: Deps, input: DeliverInput): Promise<Next | { changed: true }> {
+  const { hook } = deps
+  const loaded = await deps.lanes.run('soon', () => load(deps, input, input.generation))
+  await hook('loaded', input.deliveryId)
+  if ('next' in loaded) return loaded.next
+  const early = tooEarly(deps, loaded.due, longestWaitMs)
+  if (early) return early
+  const known = await askFirst(deps, loaded)
+  if (known) return known
+  const ready = await makeReady(deps, loaded)
+  if (ready.next) return ready.next
+  const left = await waitFor(deps, loaded.due)
+  if (left) return left
+  await hook('waited', input.deliveryId)
+  return send(deps, loaded, ready.value)
+}
+
+/** Failures leave with their kind alone; the whole of them is in the log. */
+async function guarded<T>({ ctx }: Deps, ref: Ref, fn: () => Promise<T>): Promise<T> {
+  try {
+    return await fn()
+  } catch (error) {
+    if (!(error instanceof Dead))
+      ctx.log.error({ err: error, deliveryId: ref.deliveryId }, 'an activity of publishing failed')
+    const kind = error instanceof Problem || error instanceof NetworkError ? error.kind : 'internal'
+    throw ApplicationFailure.create({ type: kind, message: kind })
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * Walks the ledger for what was left behind: alarms that did not ring, answers that never came, times that passed. It needs neither
+ * Temporal nor any history, so whatever an operator does to a workflow, the row settles.
+ */
+import { rows, run } from '../core/db.ts'
+import { sweepScheduled } from '../core/ledger-sending.ts'
+import { isDirty, markDirty } from '../core/outbox-flags.ts'
+import type { Deps } from './delivering.ts'
+import { reconcile } from './reconcile.ts'
+
+export const sweeperName = 'sweeper'
+/** Due for this long and still not armed: the alarm is rung again. */
+const graceMs = 10_000
+/** An alarm is not rung again within this time. */
+const patienceMs = 20_000
+const batch = 100
+
+interface Found {
+  id: string
+  workspace_id: string
+}
+
+/** One walk. Returns how many rows it touched. */
+export async function sweep(deps: Deps): Promise<{ rung: number; asked: number }> {
+  const { ctx } = deps
+  const now = ctx.now()
+  const grace = Math.min(graceMs, ctx.config.publishing.sweepMs * 2)
+  const { due, open } = await ctx.db.tx({ role: 'jobs' }, async () => ({
+    due: await rows<Found>(
+      // What waits for a hold or a paused channel is left alone until its allowance is over, so that it cannot crowd out the rest.
+      `select d.id, d.workspace_id from deliveries d join workspaces w on w.id = d.workspace_id join channels c on c.id = d.channel_id
+       where d.state = 'scheduled' and d.publish_at < $1 and coalesce(d.next_try_at, d.publish_at) < $1
+         and (w.hold_since is null and c.state <> 'paused' or d.publish_at + d.lateness_minutes * interval '1 minute' < $2)
+       order by d.publish_at limit ${batch}`,
+      [new Date(now.getTime() - grace), now],
+    ),
+    open: await rows<Found>(
+      `select id, workspace_id from deliveries where state = 'publishing' and settles_at < $1 order by settles_at limit ${batch}`,
+      [now],
+    ),
+  }))
+  let rung = 0
+  for (const found of due) rung += (await isolated(deps, found, () => ringAgain(deps, found))) ? 1 : 0
+  for (const found of open)
+    await isolated(deps, found, async () => {
+      const next = await reconcile(deps, { workspaceId: found.workspace_id, deliveryId: found.id })
+      if (next.outcome === 'again') await ringAgain(deps, found)
+      return true
+    })
+  await beat(deps, sweeperName, { due: due.length, open: open.length })
+  return { rung, asked: open.length }
+}
+
+/** One row's trouble must not keep the others waiting. */
+async function isolated(deps: Deps, { id }: Found, fn: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await fn()
+  } catch (error) {
+    deps.ctx.log.error({ err: error, deliveryId: id }, 'the sweeper left a delivery for the next walk')
+    return false
+  }
+}
+
+async function ringAgain({ ctx }: Deps, { id, workspace_id }: Found): Promise<boolean> {
+  return ctx.db.tx({ workspace: workspace_id }, async () => {
+    const [free] = await rows<{ post_id: string }>(
+      `select id as post_id from posts where id = (select post_id from deliveries where id = $1 and state = 'scheduled') for no key update skip locked`,
+      [id],
+    )
+    if (!free) return false
+    if (await sweepScheduled(ctx, { workspaceId: workspace_id, deliveryId: id })) return false
+    if ((await isDirty('post', free.post_id)) || (await isDirty('delivery', id))) return false
+    const patience = Math.min(patienceMs, ctx.config.publishing.sweepMs * 4)
+    const [recent] = await rows(
+      `select 1 from workflow_runs where workflow_id like $1 and created_at > now() - $2 * interval '1 millisecond' limit 1`,
+      [`delivery:${id}:%`, patience],
+    )
+    if (recent) return false
+    await markDirty('delivery', id, workspace_id)
+    return true
+  })
+}
+
+/** A sign of life. */
+export async function beat({ ctx }: Pick<Deps, 'ctx'>, name: string, detail: object): Promise<void> {
+  await ctx.db.tx({ role: 'jobs' }, () =>
+    run(
+      `insert into heartbeats (name, detail, at) values ($1, $2, now()) on conflict (name) do update set detail = excluded.detail, at = excluded.at`,
+      [name, JSON.stringify(detail)],
+    ),
+  )
+}
+
+/** Sweeps until the returned function is called. */
+export function startSweeper(deps: Deps): () => Promise<void> {
+  return every(deps.ctx.config.publishing.sweepMs, async () => {
+    await sweep(deps).catch((err: unknown) => deps.ctx.log.error({ err }, 'the sweeper could not walk'))
+  })
+}
+
+/** Runs `fn` again and again with a pause between, until the returned function is called; it waits for the run in hand. */
+export function every(ms: number, fn: () => Promise<void>): () => Promise<void> {
+  let stopped = false
+  let wake = () => undefined as void
+  const loop = async () => {
+    while (!stopped) {
+      await fn()
+      if (stopped) return
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms)
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    }
+  }
+  const running = loop()
+  return async () => {
+    stopped = true
+    wake()
+    await running
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * From the database to Temporal. A row of the outbox says "look at this subject": it is locked, the present state is read, workflows are
+ * started or ended, the row is deleted, then it is committed. One in flight per subject, so order cannot matter; Temporal away only means later.
+ */
+import type { Context } from './context.ts'
+import { rows, run } from './db.ts'
+import { kinds } from './outbox-kinds.ts'
+import type { OutboxKind } from './outbox-flags.ts'
+
+export { markDirty } from './outbox-flags.ts'
+
+type Needs = Pick<Context, 'config' | 'db' | 'log' | 'temporal' | 'now'>
+
+interface Flag {
+  kind: OutboxKind
+  subject: string
+  workspace_id: string
+}
+
+const batch = 50
+const width = 4
+const sweepMs = 2_000
+
+/** Deals with everything that is due; returns how many subjects were looked at. */
+export async function dispatchDue(ctx: Needs): Promise<number> {
+  const due = await ctx.db.tx({ role: 'jobs' }, () =>
+    rows<Flag>(
+      'select kind, subject, workspace_id from outbox where next_at <= now() order by next_at limit $1',
+      [batch],
+    ),
+  )
+  const left = [...due]
+  const worker = async () => {
+    for (let flag = left.shift(); flag; flag = left.shift()) await dispatchOne(ctx, flag)
+  }
+  await Promise.all(Array.from({ length: Math.min(width, due.length) }, worker))
+  return due.length
+}
+
+async function dispatchOne(ctx: Needs, { kind, subject, workspace_id }: Flag): Promise<void> {
+  await ctx.db.tx({ workspace: workspace_id }, async () => {
+    const [flag] = await rows<{ tries: number }>(
+      'select tries from outbox where kind = $1 and subject = $2 and next_at <= now() for update skip locked',
+      [kind, subject],
+    )
+    if (!flag) return
+    try {
+      await kinds[kind](ctx, subject, workspace_id)
+      await run('delete from outbox where kind = $1 and subject = $2', [kind, subject])
+    } catch (error) {
+      if (!isTemporal(error)) throw error
+      ctx.log.warn({ err: error, kind, attempt: flag.tries + 1 }, 'Temporal did not take it; tried again')
+      await run(
+        `update outbox set tries = tries + 1, last_error = $3, next_at = now() + $4 * interval '1 second' where kind = $1 and subject = $2`,
+        [kind, subject, nameOf(error), Math.min(60, 2 ** Math.min(flag.tries, 6))],
+      )
+    }
+  })
+}
+
+/** What comes from the client; an error of the database has ended the unit of work already and must end it visibly. */
+const isTemporal = (error: unknown): error is Error =>
+  error instanceof Error && !/^Sequelize/.test(error.name)
+
+/** Class and code, without the message: it may carry what was sent. */
+function nameOf(error: Error): string {
+  const cause = (error.cause ?? error) as { code?: unknown; details?: unknown }
+  return `${error.name}${typeof cause.code === 'number' ? `, code ${cause.code}` : ''}`
+}
+
+/** Dispatches whenever a subject is marked, with a sweep behind, until the returned function is called. */
+export function startOutbox(ctx: Needs): () => Promise<void> {
+  let stopped = false
+  let marked = true
+  let wake = () => undefined as void
+  const listening = ctx.db.listen('postaura_outbox', () => {
+    marked = true
+    wake()
+  })
+  const loop = async () => {
+    while (!stopped) {
+      marked = false
+      const dealt = await dispatchDue(ctx).catch((err: unknown) => {
+        ctx.log.error({ err }, 'the outbox could not be read')
+        return 0
+      })
+      if (stopped || dealt === batch || marked) continue
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, sweepMs)
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    }
+  }
+  const running = loop()
+  return async () => {
+    stopped = true
+    wake()
+    await running
+    await (await listening)()
+  }
+}

@@ -1,0 +1,43 @@
+/** The post as one channel gets it: its own text where it has one, mentions resolved, images at hand. */
+import type { MediaItem, OutgoingPost } from '../networks/network.ts'
+import { resolveFor } from '../networks/rules.ts'
+import type { Context } from './context.ts'
+import { loadMedia } from './media-bytes.ts'
+import { Asset } from './models/asset.ts'
+import type { Post } from './models/post.ts'
+
+type Words = Pick<Post, 'content' | 'ownTexts'>
+
+/** The words of a post for one channel. */
+export function wordsFor(post: Words, channel: { id: string; network: string }) {
+  const own = post.ownTexts.find((o) => o.channelId === channel.id)
+  const content = own ? { ...post.content, segments: own.segments } : post.content
+  return resolveFor(content as OutgoingPost['content'], channel.network)
+}
+
+const assetIdsOf = (post: Words): string[] => [
+  ...new Set(
+    [post.content, ...post.ownTexts].flatMap((c) => c.segments.flatMap((s) => s.assetIds)),
+  ),
+]
+
+export const hasMedia = (post: Words): boolean => assetIdsOf(post).length > 0
+
+/** What is known of a post's images, read in the current unit of work; bytes are loaded by whoever needs them. */
+export async function mediaOf(
+  ctx: Pick<Context, 'db'>,
+  workspaceId: string,
+  post: Words,
+): Promise<Map<string, MediaItem>> {
+  const ids = assetIdsOf(post)
+  const assets = ids.length === 0 ? [] : await Asset.findAll({ where: { id: ids } })
+  return new Map(
+    assets.map(({ id, mime, bytes, width, height, alt }) => [
+      id,
+      {
+        ...{ assetId: id, mime, bytes, width, height, alt },
+        load: (limit) => loadMedia(ctx, workspaceId, id, limit),
+      },
+    ]),
+  )
+}
