@@ -4,19 +4,16 @@ import { endpoints, type EndpointName, type Endpoints } from './endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
 import { fromDocument } from './problems.ts'
 
-type In<S> = S extends z.ZodType ? z.input<S> : never
-type Part<K extends string, S> = S extends z.ZodType
-  ? {} extends In<S>
-    ? { [P in K]?: In<S> }
-    : { [P in K]: In<S> }
-  : {}
+type Part<K extends string, E> =
+  E extends Record<K, infer S extends z.ZodType>
+    ? {} extends z.input<S>
+      ? { [P in K]?: z.input<S> }
+      : { [P in K]: z.input<S> }
+    : unknown
 /** What a caller hands in: path parameters, query and body, as far as the endpoint has them. */
-export type InputOf<N extends EndpointName> = Part<
-  'params',
-  Endpoints[N] extends { params: infer S } ? S : never
-> &
-  Part<'query', Endpoints[N] extends { query: infer S } ? S : never> &
-  Part<'body', Endpoints[N] extends { body: infer S } ? S : never> & {
+export type InputOf<N extends EndpointName> = Part<'params', Endpoints[N]> &
+  Part<'query', Endpoints[N]> &
+  Part<'body', Endpoints[N]> & {
     /** Version for If-Match. */
     ifMatch?: number
     idempotencyKey?: string
