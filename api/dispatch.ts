@@ -86,7 +86,9 @@ async function authorize(ctx: Context, e: Endpoint, request: Request): Promise<C
   const role = found?.role ?? undefined
   const operator = actor.kind === 'person' && found?.operator === true
   const can: Caller['can'] = (resource, action) =>
-    !!role && ctx.policy.decide({ role, resource, action })
+    !!role &&
+    ctx.policy.decide({ role, resource, action }) &&
+    (actor.kind !== 'key' || ctx.policy.decide({ role: 'api_key', resource, action }))
   const caller: Caller = { actor, can, operator, userAgent, ...(role ? { role } : {}) }
   if (e.can === 'operator' && !operator)
     throw new Problem('forbidden', 'Only who runs this instance may see this.')
@@ -94,7 +96,12 @@ async function authorize(ctx: Context, e: Endpoint, request: Request): Promise<C
   if (!role || (actor.kind === 'key' && actor.workspaceId !== params.workspaceId))
     throw new Problem('not_found')
   if (!can(...e.can))
-    throw new Problem('forbidden', `A ${role} may not do this. An owner of the workspace can.`)
+    throw new Problem(
+      'forbidden',
+      ctx.policy.decide({ role, resource: e.can[0], action: e.can[1] })
+        ? 'An API key may not do this; a person has to sign in.'
+        : `The role ${role} does not allow this. An owner of the workspace can do it.`,
+    )
   if (e.needs && actor.kind === 'key' && !actor.mayPublish)
     throw new Problem(
       'forbidden',

@@ -30,13 +30,13 @@ const here = (name: string): Promise<string> => readFile(new URL(name, import.me
 export async function openPolicy(texts: { model?: string; policy?: string } = {}): Promise<Policy> {
   const model = texts.model ?? (await here('model.conf'))
   const lines = readLines(texts.policy ?? (await here('policy.csv')))
-  // The enforcer is made once and never reloaded: Casbin answers wrongly while it reloads.
-  const csv = lines.map((line) => line.join(', ')).join('\n')
-  const enforcer = await newEnforcer(newModelFromString(model), new StringAdapter(csv))
   const permissions = lines.filter(([kind]) => kind === 'p').map((l) => [l[2]!, l[3]!] as const)
   const roles = unique(lines.filter(([kind]) => kind === 'g').map(([, role]) => role!))
   const actions = unique(permissions.map(([resource, action]) => `${resource}.${action}`))
   if (actions.length === 0 || roles.length === 0) throw new Error('the access policy is empty')
+  // The enforcer is made once and never reloaded: Casbin answers wrongly while it reloads.
+  const csv = lines.map((line) => line.join(', ')).join('\n')
+  const enforcer = await newEnforcer(newModelFromString(model), new StringAdapter(csv))
   const decide = ({ role, resource, action }: Question): boolean => {
     if (!actions.includes(`${resource}.${action}`))
       throw new Error(`the access policy does not know ${resource}.${action}`)
