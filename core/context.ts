@@ -10,6 +10,7 @@ import { createHttp } from './http.ts'
 import { createLog, type Log } from './log.ts'
 import { createMail, type Mail } from './mail.ts'
 import { openTemporal, type Temporal } from './temporal.ts'
+import { createWriterRouter } from './writer/router.ts'
 
 export interface Context {
   config: Config
@@ -54,7 +55,7 @@ export async function openContext(
     temporal,
     vault,
     networks: overrides.networks ?? networks,
-    llm: overrides.llm ?? (await import('./writer/router.ts')).createWriterRouter({ fetch: http, now }),
+    llm: overrides.llm ?? createWriterRouter({ fetch: http, now }),
     mail: overrides.mail ?? createMail(config),
     policy: overrides.policy ?? (await openPolicy()),
     [Symbol.asyncDispose]: async () => {
