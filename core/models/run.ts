@@ -7,6 +7,7 @@ import type {
 } from 'sequelize'
 import type { Plan } from '#contract/campaigns.ts'
 import { uuidv7 } from '../uuid.ts'
+import type { Slot } from '../writer/types.ts'
 
 export class Run extends Model<InferAttributes<Run>, InferCreationAttributes<Run>> {
   declare id: CreationOptional<string>
@@ -15,7 +16,7 @@ export class Run extends Model<InferAttributes<Run>, InferCreationAttributes<Run
   declare number: number
   declare state: string
   declare plan: CreationOptional<Plan | null>
-  declare slots: CreationOptional<unknown>
+  declare slots: CreationOptional<Slot[]>
   declare postsPlanned: CreationOptional<number>
   declare postsWritten: CreationOptional<number>
   declare writer: string

@@ -26,6 +26,10 @@ const Themes = z.object({
   weeks: z.array(z.object({ theme: z.string().trim().min(1), angle: z.string().trim().min(1) })),
 })
 
+/** Longest answers asked for; an estimate of cost begins with them. */
+export const planTokensMax = (weeks: number): number => 200 + 60 * weeks
+export const draftTokensMax = (networks: number): number => 1200 + 400 * networks
+
 /** Themes and angles for the campaign's weeks; dates and numbers of posts come from the slots. Throws `RouterError`. */
 export async function writePlan(
   router: Router,
@@ -41,7 +45,7 @@ export async function writePlan(
       (t) => t.weeks.length === weeks.length,
       `There must be exactly ${weeks.length} weeks.`,
     ),
-    maxOutputTokens: 200 + 60 * weeks.length,
+    maxOutputTokens: planTokensMax(weeks.length),
     ...access,
   })
   const plan = { weeks: weeks.map((week, i) => ({ ...week, ...answer.value.weeks[i]! })) }
@@ -62,7 +66,7 @@ export async function writeDraft(
     messages: draftMessages(input),
     schema: Draft,
     check: (draft) => checkDraft(input.brief, draft, rules).map((f) => f.message),
-    maxOutputTokens: 1200 + 400 * input.networks.length,
+    maxOutputTokens: draftTokensMax(input.networks.length),
     temperature: 0.7,
     ...access,
   })

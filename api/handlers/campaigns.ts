@@ -1,0 +1,117 @@
+/** Campaigns: a brief and everything made from it. */
+import { Op, type WhereOptions } from 'sequelize'
+import { z } from 'zod'
+import type { campaigns } from '#contract/campaigns.ts'
+import { Problem } from '#contract/problems.ts'
+import { personOf } from '../../core/actor.ts'
+import {
+  campaignsOut,
+  checkBrief,
+  estimate,
+  findCampaign,
+  slotsOf,
+} from '../../core/campaigns.ts'
+import type { Context } from '../../core/context.ts'
+import { deleteWork } from '../../core/deletion.ts'
+import { Campaign } from '../../core/models/campaign.ts'
+import { beginRun, openStates, waitForRun } from '../../core/runs.ts'
+import { cursorOf, readCursor } from '../cursor.ts'
+import type { Caller, Handlers } from '../handler-types.ts'
+
+type Own = Pick<
+  typeof campaigns,
+  | 'createCampaign'
+  | 'estimateCampaign'
+  | 'listCampaigns'
+  | 'getCampaign'
+  | 'updateCampaign'
+  | 'deleteCampaign'
+>
+
+export const campaignsHandlers: Handlers<Own> = {
+  async createCampaign(ctx, { params, query, body }, caller, reply) {
+    const scope = { workspace: params.workspaceId, person: personOf(caller.actor) }
+    const { campaignId, runId } = await ctx.db.tx(scope, async () => {
+      const campaign = await insert(ctx, params.workspaceId, body, personOf(caller.actor) ?? null)
+      const run = body.generate ? await beginRun(ctx, campaign, campaign.createdBy) : null
+      return { campaignId: campaign.id, runId: run?.id }
+    })
+    if (runId) await waitForRun(ctx, scope, runId, query.wait)
+    const campaign = await ctx.db.tx(scope, async () =>
+      one(ctx, await findCampaign(params.workspaceId, campaignId), caller),
+    )
+    const { run } = campaign
+    reply.header('Location', `/api/v1/workspaces/${params.workspaceId}/campaigns/${campaignId}`)
+    if (run && openStates.includes(run.state)) reply.status(202)
+    return { campaign, run }
+  },
+
+  async estimateCampaign(ctx, { params, body }) {
+    return estimate(ctx, params.workspaceId, body)
+  },
+
+  async listCampaigns(ctx, { params, query }, caller) {
+    const before = readCursor(query.cursor, z.uuid())
+    const where: WhereOptions = {
+      workspaceId: params.workspaceId,
+      deleting: false,
+      ...(query.externalId ? { externalId: query.externalId } : {}),
+      ...(query.updatedSince ? { updatedAt: { [Op.gte]: query.updatedSince } } : {}),
+      ...(query.q?.trim() ? { name: { [Op.iLike]: `%${escaped(query.q.trim())}%` } } : {}),
+      ...(before ? { id: { [Op.lt]: before } } : {}),
+    }
+    const found = await Campaign.findAll({ where, order: [['id', 'DESC']], limit: query.limit + 1 })
+    const shown = found.slice(0, query.limit)
+    const more = found.length > query.limit
+    return {
+      data: await campaignsOut(ctx, shown, caller),
+      next: more ? cursorOf(shown.at(-1)!.id) : null,
+    }
+  },
+
+  async getCampaign(ctx, { params }, caller) {
+    return one(ctx, await findCampaign(params.workspaceId, params.campaignId), caller)
+  },
+
+  async updateCampaign(ctx, { params, body, ifMatch }, caller) {
+    const campaign = await findCampaign(params.workspaceId, params.campaignId, { lock: true })
+    if (ifMatch !== campaign.version)
+      throw new Problem('stale', 'Somebody changed this campaign in the meantime. Load it again.')
+    if (body.brief) await checkBrief(params.workspaceId, body.brief)
+    await campaign.update({ ...body, version: campaign.version + 1 })
+    return one(ctx, campaign, caller)
+  },
+
+  async deleteCampaign(ctx, { params, query }, caller) {
+    return deleteWork(ctx, { ...params, ...query, by: personOf(caller.actor) ?? null })
+  },
+}
+
+async function insert(
+  ctx: Context,
+  workspaceId: string,
+  body: z.output<(typeof campaigns)['createCampaign']['body']>,
+  personId: string | null,
+): Promise<Campaign> {
+  const { brief, externalId, generate } = body
+  await checkBrief(workspaceId, brief)
+  if (generate) slotsOf(brief, ctx.now())
+  const taken = externalId && (await Campaign.findOne({ where: { workspaceId, externalId } }))
+  if (taken)
+    throw new Problem('conflict', `The campaign ${taken.id} already has this externalId.`)
+  return Campaign.create({
+    workspaceId,
+    externalId: externalId ?? null,
+    name: body.name ?? brief.product,
+    brief,
+    createdBy: personId,
+  })
+}
+
+async function one(ctx: Context, campaign: Campaign, caller: Caller) {
+  const [out] = await campaignsOut(ctx, [campaign], caller)
+  return out!
+}
+
+/** A person's percent sign is a percent sign. */
+const escaped = (text: string): string => text.replace(/[\\%_]/g, (c) => `\\${c}`)

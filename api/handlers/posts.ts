@@ -1,0 +1,70 @@
+/** Posts one at a time: made, read, changed, copied, deleted. */
+import type { posts } from '#contract/posts.ts'
+import { Problem } from '#contract/problems.ts'
+import { change } from '../../core/approval.ts'
+import { deleteWork } from '../../core/deletion.ts'
+import { personOf } from '../../core/actor.ts'
+import { postOut } from '../../core/post-view.ts'
+import { byPerson, fieldsOf, findPost, insertPost, lockPost } from '../../core/posts.ts'
+import { authorOf } from '../author.ts'
+import type { Handlers } from '../handler-types.ts'
+
+type Own = Pick<
+  typeof posts,
+  'createPost' | 'getPost' | 'updatePost' | 'deletePost' | 'duplicatePost'
+>
+
+export const postsHandlers: Handlers<Own> = {
+  async createPost(ctx, { params, body }, caller) {
+    const { personId } = authorOf(caller)
+    const { campaignId, externalId, when, ...text } = body
+    const post = await insertPost({
+      workspaceId: params.workspaceId,
+      fields: { ...text, when: when ?? null },
+      author: personId,
+      provenance: byPerson(personId),
+      now: ctx.now(),
+      campaignId,
+      externalId,
+    })
+    return postOut(ctx, post, caller)
+  },
+
+  async getPost(ctx, { params }, caller) {
+    return postOut(ctx, await findPost(params.workspaceId, params.postId), caller)
+  },
+
+  async updatePost(ctx, { params, body, ifMatch }, caller) {
+    const post = await lockPost(params.workspaceId, params.postId)
+    if (ifMatch !== post.version)
+      throw new Problem(
+        'stale',
+        'Somebody changed this post in the meantime. Load it again; your text is not lost until you do.',
+      )
+    await change(ctx, post, body, authorOf(caller))
+    return postOut(ctx, post, caller)
+  },
+
+  async deletePost(ctx, { params, query }, caller) {
+    return deleteWork(ctx, {
+      workspaceId: params.workspaceId,
+      postId: params.postId,
+      takeDown: query.takeDown,
+      by: personOf(caller.actor) ?? null,
+    })
+  },
+
+  async duplicatePost(ctx, { params }, caller) {
+    const original = await findPost(params.workspaceId, params.postId)
+    const { personId } = authorOf(caller)
+    const post = await insertPost({
+      workspaceId: params.workspaceId,
+      fields: { ...fieldsOf(original), when: null },
+      author: personId,
+      provenance: original.provenance,
+      now: ctx.now(),
+      campaignId: original.campaignId,
+    })
+    return postOut(ctx, post, caller)
+  },
+}

@@ -1,0 +1,87 @@
+/** Calls endpoints as the mount does, by dispatch, with bodies as a client sends them. */
+import type { EndpointName } from '#contract/endpoints.ts'
+import type { InputOf, OutputOf } from '#contract/client.ts'
+import { dispatch, type Answer, type HandlerMap } from '../../api/dispatch.ts'
+import type { Actor } from '../../core/actor.ts'
+import type { Context } from '../../core/context.ts'
+import { uuidv7 } from '../../core/uuid.ts'
+import { ApiKey } from '../../core/models/api-key.ts'
+import { Membership } from '../../core/models/membership.ts'
+import { Person } from '../../core/models/person.ts'
+
+export type Call = <N extends EndpointName>(
+  name: N,
+  input: InputOf<N>,
+) => Promise<OutputOf<N>>
+
+export const personActor = (personId: string): Actor => ({
+  kind: 'person',
+  personId,
+  sessionId: uuidv7(),
+  ip: '127.0.0.1',
+})
+
+/** The whole answer, status and headers included. Throws Problem as dispatch does. */
+export async function answerOf<N extends EndpointName>(
+  ctx: Context,
+  handlers: object,
+  actor: Actor,
+  name: N,
+  input: InputOf<N>,
+): Promise<Answer> {
+  const { params = {}, query = {}, body, ifMatch } = input as {
+    params?: Record<string, string>
+    query?: Record<string, unknown>
+    body?: unknown
+    ifMatch?: number
+  }
+  return dispatch(ctx, handlers as HandlerMap, {
+    name,
+    params,
+    query,
+    body: body === undefined ? undefined : JSON.parse(JSON.stringify(body)),
+    headers: ifMatch === undefined ? {} : { 'if-match': `"v${ifMatch}"` },
+    actor,
+  })
+}
+
+/** Calls as one actor and answers bodies. */
+export const callsAs =
+  (ctx: Context, handlers: object, actor: Actor): Call =>
+  async (name, input) =>
+    (await answerOf(ctx, handlers, actor, name, input)).body as never
+
+/** Another person with a role in a workspace. */
+export async function addMember(
+  ctx: Context,
+  workspaceId: string,
+  role: 'owner' | 'editor' | 'viewer',
+  name: string,
+): Promise<string> {
+  const personId = uuidv7()
+  await ctx.db.tx({ person: personId, workspace: workspaceId }, async () => {
+    await Person.create({
+      ...{ id: personId, email: `${personId}@example.org`, name, passwordHash: 'none' },
+      sixteenAttestedAt: ctx.now(),
+    })
+    await Membership.create({ workspaceId, personId, role })
+  })
+  return personId
+}
+
+/** A key of a person, as an actor. */
+export async function addKey(
+  ctx: Context,
+  workspaceId: string,
+  personId: string,
+  mayPublish: boolean,
+): Promise<Actor> {
+  const keyId = uuidv7()
+  await ctx.db.tx({ workspace: workspaceId }, () =>
+    ApiKey.create({
+      ...{ id: keyId, workspaceId, createdBy: personId, name: 'Key', hint: '…', mayPublish },
+      hash: Buffer.from(keyId),
+    }),
+  )
+  return { kind: 'key', keyId, workspaceId, personId, mayPublish, ip: '127.0.0.1' }
+}
