@@ -1,7 +1,7 @@
 /** From facts, frames and a pattern to the pieces of one post on one network. */
 import type { Brief } from '#contract/campaigns.ts'
-import type { WriterNetwork } from '../types.ts'
-import type { PostFacts } from './facts.ts'
+import type { Slot, WriterNetwork } from '../types.ts'
+import { type PostFacts, notBegun } from './facts.ts'
 import { fit } from './fit.ts'
 import { type Form, formFor } from './patterns.ts'
 import { type Picker, createPicker } from './picker.ts'
@@ -9,7 +9,7 @@ import { addressOf, intentOf, kindOf, publicAudience, tonesOf, tradeOf } from '.
 import { type Wishes, noWishes } from './remark.ts'
 import type { Intent, Stock, Tone, Trade } from './stock.ts'
 import { hashtags } from './tags.ts'
-import { type Filling, afterColon, fill, item, led, sentence, upperFirst } from './text.ts'
+import { type Filling, afterColon, continued, fill, item, lacksSubject, led, sentence, stutters, withSubject } from './text.ts'
 
 /** What stays the same over a campaign, and the picker that remembers what was used. */
 export interface Voice {
@@ -20,6 +20,7 @@ export interface Voice {
   trade: Trade
   intent: Intent
   tones: Tone[]
+  slots: Slot[]
   /** Posts that may still name the audience: a long description is worth saying once. */
   audienceLeft: number
 }
@@ -33,7 +34,7 @@ export interface Piece {
   line?: boolean
 }
 
-export function createVoice(brief: Brief, stock: Stock, seed: string): Voice {
+export function createVoice(brief: Brief, stock: Stock, slots: Slot[], seed: string): Voice {
   const { tones } = tonesOf(brief)
   const audience = publicAudience(brief)
   return {
@@ -44,6 +45,7 @@ export function createVoice(brief: Brief, stock: Stock, seed: string): Voice {
     trade: tradeOf(brief),
     intent: intentOf(brief),
     tones,
+    slots,
     audienceLeft: audience === null ? 0 : audience.split(/\s+/).length > 5 ? 1 : 3,
   }
 }
@@ -61,11 +63,14 @@ export function composePost(
   const texts = networks.map((network) => {
     const form = formFor(network.name, network.textMax)
     const pieces = piecesOf(voice, facts, index, form, shared, { wishes, namesAudience })
-    return [network.name, fit(pieces, network, voice.filling.product)] as const
+    return [network.name, fit(pieces, network)] as const
   })
   if (namesAudience && texts.some(([, segments]) => segments.join().includes(voice.filling.audience ?? '\0'))) voice.audienceLeft -= 1
   return Object.fromEntries(texts)
 }
+
+/** Lines of a list in the middle of a campaign; only the last post tells everything. */
+const listed = 4
 
 interface Choice {
   wishes: Wishes
@@ -74,9 +79,12 @@ interface Choice {
 
 function piecesOf(voice: Voice, facts: PostFacts, index: number, form: Form, shared: Map<string, string>, choice: Choice): Piece[] {
   const pattern = patternFor(voice, facts, form, choice)
-  const support = [...facts.support]
-  const supportsMax = choice.wishes.length === 'shorter' ? 0 : form.supportsMax + (choice.wishes.length === 'longer' ? 2 : 0)
-  const state: State = { voice, facts, index, form, choice, support: support.slice(0, supportsMax), shared }
+  const { length } = choice.wishes
+  const lists = pattern.includes('list')
+  const supportsMax = length === 'shorter' ? 0 : form.supportsMax + (length === 'longer' ? 2 : 0)
+  const atHand = pattern.includes('recap') ? form.listMax : lists ? Math.min(form.listMax, listed) - facts.must.length : supportsMax
+  const support = facts.support.slice(0, Math.max(0, atHand))
+  const state: State = { voice, facts, index, form, choice, support, shared, named: /open|named|list|recap/.test(pattern), pattern }
   const pieces: Piece[] = []
   for (const [p, paragraph] of pattern.split(' | ').entries()) {
     let begins = p > 0
@@ -87,7 +95,15 @@ function piecesOf(voice: Voice, facts: PostFacts, index: number, form: Form, sha
       }
     }
   }
-  return withName(voice, pieces)
+  return longer(state, pieces)
+}
+
+/** What a remark asked for beyond the pattern stands before the call. */
+function longer(s: State, pieces: Piece[]): Piece[] {
+  if (s.choice.wishes.length !== 'longer' || s.support.length === 0) return pieces
+  const at = pieces.findIndex((p) => p.name === 'call' || p.name === 'name')
+  const more = s.support.splice(0).map((f, i) => ({ name: 'support', text: sentence(f), paragraph: i === 0 }))
+  return at < 0 ? [...pieces, ...more] : [...pieces.slice(0, at), ...more, ...pieces.slice(at).map((p, i) => (i === 0 ? { ...p, paragraph: true } : p))]
 }
 
 /** A pattern for the post's role whose frames the tones and wishes allow. */
@@ -95,15 +111,16 @@ function patternFor(voice: Voice, facts: PostFacts, form: Form, { wishes, namesA
   if (wishes.list === 'yes' && facts.must.length + facts.support.length > 1) return 'introlist | list | question | call | tags'
   const sober = voice.tones.includes('plain') || voice.tones.includes('formal')
   const scenes = voice.stock.scenes[voice.trade] ?? []
+  const asides = voice.tones.some((t) => voice.stock.asides[t])
   const allowed = (pattern: string) =>
     (!pattern.includes('scene') || (scenes.length > 0 && !sober && !wishes.direct)) &&
-    (!pattern.includes('audience') || namesAudience) &&
-    (!pattern.includes('list') || (wishes.list !== 'no' && wishes.length !== 'shorter' && facts.support.length > 1)) &&
-    (!/intro(?!list)/.test(pattern) || !wishes.direct)
+    (!pattern.includes('audience') || (namesAudience && !wishes.direct)) &&
+    (!/lead.* aside/.test(pattern) || asides || facts.support.length > 0) &&
+    (!pattern.includes('list') || (wishes.list !== 'no' && wishes.length !== 'shorter' && facts.support.length > 1))
   const role = facts.must.length === 0 ? 'bare' : facts.role
   const own = form[role].filter(allowed)
   const candidates = own.length > 0 ? own : facts.must.length > 0 ? form.middle.filter(allowed) : form.bare.slice(-1)
-  return voice.picker.pattern(candidates, `${role} ${form.supportsMax}`)
+  return voice.picker.pattern(candidates, `${role} ${form.listMax}`)
 }
 
 interface State {
@@ -112,10 +129,13 @@ interface State {
   index: number
   form: Form
   choice: Choice
+  pattern: string
   /** Facts still at hand. */
   support: string[]
   /** Choices that a post's networks have in common. */
   shared: Map<string, string>
+  /** Whether the text names the product before its call. */
+  named: boolean
 }
 
 type Text = Pick<Piece, 'name' | 'text' | 'line'>
@@ -123,39 +143,43 @@ const none: Text[] = []
 
 /** Writes one piece; nothing when the brief has nothing for it. */
 function write(name: string, s: State): Text[] {
-  const { stock, picker, filling, trade } = s.voice
-  const one = (text: string | null): Text[] => (text === null ? none : [{ name, text: fill(text, filling) }])
-  const takes = writers[name]
-  if (takes) return takes(s)
-  if (name === 'scene') return one(sharedFrame(s, 'scene', () => picker.from(stock.scenes[trade] ?? [])))
-  if (name === 'intro') return one(picker.pool(stock.intros, (f) => s.facts.must.length > 0 || !f.endsWith(':')))
-  if (name === 'afterword') return one(picker.pool(stock.afterwords))
-  if (name === 'introlist') return one(picker.from(stock.lists))
-  if (name === 'recap') return one(picker.from(stock.recaps))
-  return none
+  return writers[name]?.(s) ?? none
 }
 
 const writers: Record<string, (s: State) => Text[]> = {
-  lead: (s) => s.facts.must.map((f) => ({ name: 'fact', text: sentence(f) })),
+  lead: (s) => s.facts.must.map((f) => ({ name: 'fact', text: told(s, f) })),
   labelled: (s) => labelled(s, s.facts.must, 'fact'),
-  named: (s) => {
-    const [first, ...rest] = s.facts.must
-    if (!first) return none
-    const name = `${upperFirst(s.voice.filling.product)}:`
-    return [{ name: 'fact', text: led(name, first, s.voice.brief.language) }, ...rest.map((f) => ({ name: 'fact', text: sentence(f) }))]
-  },
+  named: (s) => s.facts.must.map((f, i) => ({ name: 'fact', text: i === 0 ? withSubject(f, s.voice.filling) : told(s, f) })),
   support: (s) => joined(s, 'support'),
   support2: (s) => joined(s, 'support2'),
   relabelled: (s) => labelled(s, s.support.splice(0, 1), 'relabelled'),
-  list: (s) => lines(s, [...s.facts.must, ...s.support.splice(0)]),
-  restlist: (s) => lines(s, s.support.splice(0)),
-  'audience+lead': (s) => [...audience(s), ...s.facts.must.map((f, i) => afterAudience(s, f, 'fact', i))],
-  'audience+support2': (s) => {
-    const [fact] = s.support.splice(0, 1)
-    return fact ? [...audience(s), afterAudience(s, fact, 'support2', 0)] : none
+  list: (s) => lines(s),
+  audience,
+  question,
+  call,
+  open: (s) => {
+    const { stock, picker, filling } = s.voice
+    const frame = s.choice.namesAudience
+      ? sharedFrame(s, 'open', () => picker.from(stock.opens))
+      : picker.pool(stock.intros)
+    return framed('name', frame, filling)
   },
-  question: (s) => question(s),
-  call: (s) => call(s),
+  scene: (s) => framed('scene', sharedFrame(s, 'scene', () => s.voice.picker.from(s.voice.stock.scenes[s.voice.trade] ?? [])), s.voice.filling),
+  introlist: (s) => framed('name', s.voice.picker.from(s.voice.stock.lists), s.voice.filling),
+  recap: (s) => {
+    const { stock, picker, filling } = s.voice
+    const complete = s.facts.must.length + s.facts.support.length <= s.form.listMax
+    return framed('name', picker.from(complete ? stock.recaps : stock.lists), filling)
+  },
+  naming: (s) => {
+    if (s.named) return none
+    s.named = true
+    return framed('name', s.voice.picker.from(s.voice.stock.namings), s.voice.filling)
+  },
+  aside: (s) => {
+    const toned = s.voice.tones.some((t) => s.voice.stock.asides[t])
+    return toned && !s.choice.wishes.direct ? framed('aside', s.voice.picker.pool(s.voice.stock.asides), s.voice.filling) : none
+  },
   tags: (s) => {
     const count = s.voice.tones.includes('formal') ? Math.min(2, s.form.hashtags) : s.form.hashtags
     const text = s.choice.wishes.hashtags ? hashtags(s.voice.brief, s.index, count).join(' ') : ''
@@ -163,58 +187,92 @@ const writers: Record<string, (s: State) => Text[]> = {
   },
 }
 
+function framed(name: string, frame: string | null, filling: Filling): Text[] {
+  return frame === null ? none : [{ name, text: fill(frame, filling) }]
+}
+
+/** A fact as a sentence; one that lacks its subject gets the product, and later a pronoun. */
+function told(s: State, fact: string): string {
+  // A mere amount among sentences would be a riddle.
+  if (kindOf(fact) === 'price' && fact.length < 16) return underLabel(s, fact)
+  if (s.named) return continued(fact, s.voice.filling)
+  if (!lacksSubject(fact, s.voice.brief.language)) return sentence(fact)
+  s.named = true
+  return withSubject(fact, s.voice.filling)
+}
+
 function labelled(s: State, facts: string[], name: string): Text[] {
   return facts.map((fact, i) => {
-    const label = i === 0 ? s.voice.picker.from(s.voice.stock.labels[kindOf(fact)]) : null
-    return { name, text: label ? led(fill(label, s.voice.filling), fact, s.voice.brief.language) : sentence(fact) }
+    if (i > 0 || lacksSubject(fact, s.voice.brief.language)) return { name, text: told(s, fact) }
+    return { name, text: underLabel(s, fact) }
   })
 }
 
+/** A fact behind a label of its kind. One that has a colon of its own, or says the label's word itself, stands alone. */
+function underLabel(s: State, fact: string): string {
+  const { picker, stock, filling } = s.voice
+  const label = /^[^.]{0,40}: /.test(fact) ? null : picker.from(stock.labels[kindOf(fact)], (l) => !stutters(l, fact))
+  return label ? led(fill(label, filling), fact, filling.language) : sentence(fact)
+}
+
+/** One fact more. Most follow as they are; now and then a joiner breaks the row. */
 function joined(s: State, name: string): Text[] {
   const [fact] = s.support.splice(0, 1)
   if (!fact) return none
-  const joiner = s.voice.picker.pool(s.voice.stock.joiners)
-  return [{ name, text: joiner ? led(fill(joiner, s.voice.filling), fact, s.voice.brief.language) : sentence(fact) }]
+  const wanted = name === 'support2' && s.index % 2 === 1 && !lacksSubject(fact, s.voice.brief.language)
+  const joiner = wanted ? s.voice.picker.pool(s.voice.stock.joiners, (j) => !stutters(j, fact)) : null
+  return [{ name, text: joiner ? led(fill(joiner, s.voice.filling), fact, s.voice.brief.language) : told(s, fact) }]
 }
 
-function lines(s: State, facts: string[]): Text[] {
-  return facts.slice(0, s.form.listMax).map((f, i) => ({ name: i < s.facts.must.length ? 'fact' : 'support', text: item(f), line: true }))
+/** The facts at hand in the brief's own order, as many as the network takes; those the post must tell are always among them. */
+function lines(s: State): Text[] {
+  const chosen = [...s.facts.must, ...s.support.splice(0)].slice(0, Math.max(s.form.listMax, s.facts.must.length))
+  return s.voice.brief.facts
+    .filter((f, i, all) => chosen.includes(f) && all.indexOf(f) === i)
+    .map((f) => ({ name: s.facts.must.includes(f) ? 'fact' : 'support', text: item(f), line: true }))
 }
 
 function audience(s: State): Text[] {
-  if (!s.choice.namesAudience) return none
-  const frame = sharedFrame(s, 'audience', () => s.voice.picker.from(s.voice.stock.audience))
-  return frame ? [{ name: 'audience', text: fill(frame, s.voice.filling) }] : none
+  const [lead] = s.facts.must
+  const standsAlone = (f: string) => !f.endsWith(':')
+  const colonFits = lead !== undefined && !lead.includes(':') && !lacksSubject(lead, s.voice.brief.language)
+  const frame = s.voice.picker.from(s.voice.stock.audience, (f) => colonFits || standsAlone(f))
+  if (frame?.endsWith(':') && lead !== undefined) {
+    // The colon takes the lead's first sentence with it.
+    s.facts = { ...s.facts, must: s.facts.must.slice(1) }
+    return [{ name: 'fact', text: `${fill(frame, s.voice.filling)} ${afterColon(lead, s.voice.brief.language)}` }]
+  }
+  return framed('audience', frame, s.voice.filling)
 }
 
-/** The first fact goes on after the audience's colon; when there is no audience, it is a sentence. */
-function afterAudience(s: State, fact: string, name: string, i: number): Text {
-  const goesOn = i === 0 && s.choice.namesAudience && s.voice.filling.audience !== null
-  return { name, text: goesOn ? afterColon(fact, s.voice.brief.language) : sentence(fact) }
-}
-
-/** Every second post asks, fewer in sober tones; a remark decides over both. */
+/** Every second post asks, none in sober tones; a remark decides over both. */
 function question(s: State): Text[] {
   const { wishes } = s.choice
   const sober = s.voice.tones.some((t) => t === 'plain' || t === 'formal' || t === 'bold')
-  const wanted = wishes.question === 'yes' || (wishes.question !== 'no' && !wishes.direct && !sober && wishes.length !== 'shorter' && s.index % 2 === 0)
-  if (!wanted) return none
-  const { stock, picker, trade, filling } = s.voice
-  const frame = picker.from([...(stock.questions[trade] ?? []), ...(stock.questions.any ?? [])])
-  return frame ? [{ name: wishes.question === 'yes' ? 'asked' : 'question', text: fill(frame, filling) }] : none
+  const usual = wishes.question !== 'no' && !wishes.direct && !sober && wishes.length !== 'shorter' && s.index % 2 === 0
+  if (wishes.question !== 'yes' && !usual) return none
+  return framed('question', asked(s), s.voice.filling)
 }
 
+function asked(s: State): string | null {
+  const { stock, trade, picker } = s.voice
+  return picker.from(stock.questions[trade] ?? []) ?? picker.from(stock.questions.any ?? [])
+}
+
+/** The end: what to do, and where. A text that has not named the product does so here. */
 function call(s: State): Text[] {
   const { brief, stock, picker, intent, tones, filling } = s.voice
   const link = s.choice.wishes.link ? brief.links[s.index % Math.max(1, brief.links.length)] : undefined
-  const asked = s.choice.wishes.question === 'yes' && s.form.hashtags === 0 ? question(s) : none
+  const wanted = s.choice.wishes.question === 'yes' && !s.pattern.includes('question') ? framed('asked', asked(s), filling) : none
+  const early = notBegun(brief, s.voice.slots[s.index])
+  const aim = early && (intent === 'preorder' || intent === 'buy' || intent === 'visit') ? 'learn' : intent
   if (!link) {
-    const frame = picker.from(stock.bareCalls[intent])
-    return frame ? [...asked, { name: 'call', text: fill(frame, filling) }] : asked
+    const naming = s.named ? none : framed('name', picker.from(stock.namings), filling)
+    return [...wanted, ...naming, ...framed('call', picker.from(stock.bareCalls[aim]), filling)]
   }
-  const frames = tones.includes('formal') ? stock.formalCalls : stock.calls[intent]
-  const frame = picker.from(frames) ?? '{link}'
-  return [...asked, { name: 'call', text: fill(frame, filling).replace('{link}', link) }]
+  const frames = tones.includes('formal') ? stock.formalCalls : stock.calls[aim]
+  const frame = picker.from(s.named ? frames : stock.namedCalls) ?? '{link}'
+  return [...wanted, { name: s.named ? 'call' : 'name', text: fill(frame, filling).replace('{link}', link) }]
 }
 
 function sharedFrame(s: State, key: string, choose: () => string | null): string | null {
@@ -223,26 +281,4 @@ function sharedFrame(s: State, key: string, choose: () => string | null): string
   const frame = choose()
   if (frame !== null) s.shared.set(key, frame)
   return frame
-}
-
-/** Somebody who sees a single post must learn what it is about: a text without the product's name gets it before its first fact. */
-function withName(voice: Voice, pieces: Piece[]): Piece[] {
-  const { product, language } = voice.filling
-  const named = (p: Piece) => p.name !== 'tags' && p.text.toLowerCase().includes(product.toLowerCase())
-  if (pieces.some((p) => named(p) && p.name !== 'afterword' && p.name !== 'intro')) return pieces
-  // Frames may be dropped for want of room, so the name they hold is only safe when there is room; `fit` sees to that by `keep`.
-  const holder = pieces.find(named)
-  if (holder) {
-    holder.name = 'name'
-    return pieces
-  }
-  const at = pieces.findIndex((p) => p.name === 'call')
-  const target = pieces[at]
-  if (target) {
-    const rest = /https?:\S+/.exec(target.text)?.[0]
-    target.text = rest ? `${upperFirst(product)}: ${rest}` : `${target.text} ${upperFirst(product)}.`
-    target.name = 'name'
-    return pieces
-  }
-  return [...pieces, { name: 'name', text: led(`${upperFirst(product)}`, '', language).trim(), paragraph: true }]
 }

@@ -19,7 +19,7 @@ export function starterDraft(input: DraftInput): Draft {
   const { asked, missing } = redraft ? wished(own, brief.facts, wishes) : { asked: own, missing: [] }
   const stock = stockFor(brief.language)
   const texts = stock
-    ? written(createVoice(brief, stock, seed), facts, asked, index, networks, wishes, redraft?.times ?? 0)
+    ? written(createVoice(brief, stock, slots, seed), facts, asked, index, networks, wishes, redraft?.times ?? 0)
     : neutralPost(brief, asked, index, networks)
   const notes = [...notesOn(input), ...missing, ...(rest ? [cannot(rest)] : [])]
   return { ...toDraft(texts, networks), notes }

@@ -2,6 +2,8 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Brief } from '#contract/campaigns.ts'
 import type { Slot } from '../types.ts'
+import { kindOf } from './read.ts'
+import type { Kind } from './stock.ts'
 import { hash } from './text.ts'
 
 export interface PostFacts {
@@ -41,15 +43,30 @@ export function assignFacts(brief: Brief, slots: Slot[], seed: string): PostFact
   const expired = (fact: string, slot: Slot | undefined) => (lastDay.get(fact) ?? '9999') < (slot?.wallTime.slice(0, 10) ?? '')
   const leads = leadsOf(facts, slots, expired)
   const told = new Map(facts.map((f) => [f, 0]))
+  // What was told less comes first, but what goes well with the lead may come a little earlier.
+  const weight = (fact: string, must: string[]) =>
+    (told.get(fact) ?? 0) - (must[0] !== undefined && family(kindOf(fact)) === family(kindOf(must[0])) ? 1 : 0)
   return slots.map((slot, i) => {
     const must = leads[i] ?? []
     must.forEach((f) => told.set(f, (told.get(f) ?? 0) + 1))
     const support = facts
       .filter((f) => !must.includes(f) && !expired(f, slot))
-      .sort((a, b) => (told.get(a) ?? 0) - (told.get(b) ?? 0) || hash(`${seed} ${i} ${a}`) - hash(`${seed} ${i} ${b}`))
+      .sort((a, b) => weight(a, must) - weight(b, must) || hash(`${seed} ${i} ${a}`) - hash(`${seed} ${i} ${b}`))
     support.slice(0, 2).forEach((f) => told.set(f, (told.get(f) ?? 0) + 0.5))
     return { must, support, role: roleOf(i, slots.length) }
   })
+}
+
+const families: Kind[][] = [
+  ['making', 'material', 'people', 'measure'],
+  ['place', 'hours', 'when', 'date'],
+  ['price', 'free', 'service'],
+  ['other'],
+]
+
+/** Kinds that read well beside each other. */
+function family(kind: Kind): number {
+  return families.findIndex((f) => f.includes(kind))
 }
 
 function roleOf(index: number, count: number): PostFacts['role'] {
@@ -61,6 +78,7 @@ function roleOf(index: number, count: number): PostFacts['role'] {
 function leadsOf(facts: string[], slots: Slot[], expired: (fact: string, slot: Slot | undefined) => boolean): string[][] {
   const perPost = Math.max(1, Math.ceil(facts.length / Math.max(1, slots.length)))
   let round: string[] = []
+  let rounds = 0
   return slots.map((slot, i) => {
     const left = slots.length - i
     const must: string[] = []
@@ -69,7 +87,8 @@ function leadsOf(facts: string[], slots: Slot[], expired: (fact: string, slot: S
         if (k > 0) break
         // Later rounds leave out what is over; when all is over, nothing is left but to repeat.
         const valid = facts.filter((f) => i === 0 || !expired(f, slot))
-        round = rotate(valid.length > 0 ? valid : facts, i)
+        round = rotate(valid.length > 0 ? valid : facts, rounds)
+        rounds += 1
       }
       const urgent = round.findIndex((f) => !expired(f, slot) && expired(f, slots[i + 1]) && left > 1)
       const [next] = round.splice(Math.max(0, urgent), 1)
@@ -81,6 +100,14 @@ function leadsOf(facts: string[], slots: Slot[], expired: (fact: string, slot: S
 
 /** Another beginning for another round, so that rounds do not repeat each other's order. */
 function rotate(facts: string[], by: number): string[] {
-  const at = by === 0 ? 0 : (by * 2 + 1) % facts.length
+  const at = by % facts.length
   return [...facts.slice(at), ...facts.slice(0, at)]
 }
+
+/** Whether something the brief announces has not begun at a slot: then readers can look, but not order yet. */
+export function notBegun(brief: Brief, slot: Slot | undefined): boolean {
+  const day = slot?.wallTime.slice(0, 10) ?? ''
+  return brief.facts.some((f) => begins.test(f) && (lastDayIn(f, brief.from) ?? '') > day)
+}
+
+const begins = /\b(?:opens?|starts?|begins?|launch\w*|from|available|ab|öffnet|startet|beginnt|eröffnet|erscheint|verfügbar)\b/iu

@@ -5,14 +5,18 @@ import type { Piece } from './compose.ts'
 import { dropOrder } from './patterns.ts'
 
 /** The post's segments; each within the network's limit as far as pieces can be taken apart. */
-export function fit(pieces: Piece[], network: WriterNetwork, product: string): string[] {
+export function fit(pieces: Piece[], network: WriterNetwork): string[] {
   let kept = pieces
-  for (const name of ['', ...dropOrder]) {
-    kept = kept.filter((p) => p.name !== name)
-    const text = join(kept)
-    if (graphemes(text) <= network.textMax) return [text]
+  for (const name of dropOrder) {
+    for (;;) {
+      const text = join(kept)
+      if (graphemes(text) <= network.textMax) return [text]
+      const at = kept.findLastIndex((p) => p.name === name)
+      if (at < 0) break
+      kept = kept.filter((_, i) => i !== at)
+    }
   }
-  return thread(pieces.filter((p) => !['afterword', 'scene', 'intro', 'question'].includes(p.name)), network, product)
+  return thread(pieces.filter((p) => !['aside', 'naming', 'scene', 'question', 'audience'].includes(p.name)), network)
 }
 
 function join(pieces: Piece[]): string {
@@ -25,7 +29,7 @@ function join(pieces: Piece[]): string {
 }
 
 /** Fills one segment after the other. A single piece beyond the limit stays whole: cutting a fact could change what it says. */
-function thread(pieces: Piece[], network: WriterNetwork, _product: string): string[] {
+function thread(pieces: Piece[], network: WriterNetwork): string[] {
   const parts: Piece[][] = [[]]
   for (const piece of pieces) {
     const last = parts.at(-1)!

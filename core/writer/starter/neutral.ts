@@ -19,7 +19,7 @@ export function neutralPost(brief: Brief, facts: PostFacts, index: number, netwo
         ? all.map((f, i) => ({ name: i < facts.must.length ? 'fact' : 'support', text: item(f), paragraph: i === 0, line: i > 0 }))
         : all.map((f, i) => ({ name: i < facts.must.length ? 'fact' : 'support', text: sentence(f), paragraph: i === 0 }))
     const end: Piece[] = link ? [{ name: 'call', text: link, paragraph: true }] : []
-    return [network.name, fit([named, ...told, ...end], network, brief.product)] as const
+    return [network.name, fit([named, ...told, ...end], network)] as const
   })
   return Object.fromEntries(texts)
 }

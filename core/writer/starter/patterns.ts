@@ -2,8 +2,8 @@
 
 /**
  * Pieces: `lead` the facts the post must tell, `labelled` the same behind a label, `named` behind the product's name; `support` a further
- * fact behind a joiner, `support2` one more, `relabelled` a further fact behind its own label; `list` all facts at hand as lines;
- * `scene`, `intro`, `afterword`, `audience` and `question` are frames. `|` begins a paragraph.
+ * fact, `support2` one more, `relabelled` a further fact behind its own label; `list` the facts at hand as lines; `open` names product and
+ * audience; `scene`, `aside`, `audience` and `question` are frames. ` | ` begins a paragraph.
  */
 export type Pattern = string
 
@@ -13,6 +13,7 @@ export interface Form {
   closing: Pattern[]
   /** Without facts. */
   bare: Pattern[]
+  /** Further facts besides those that the post must tell. */
   supportsMax: number
   listMax: number
   hashtags: number
@@ -20,43 +21,45 @@ export interface Form {
 
 export const forms: Record<string, Form> = {
   page: {
-    opening: ['scene intro | lead support | audience+support2 | call', 'intro | lead support | audience+support2 | call'],
+    opening: ['open | lead support support2 | relabelled | call'],
     middle: [
-      'scene | labelled support support2 | afterword call',
-      'lead | afterword relabelled support2 | call',
-      'introlist | list | afterword | call',
-      'intro | labelled | relabelled support2 | call',
-      'audience+lead support | relabelled afterword | call',
-      'scene intro | labelled | introlist | restlist | call',
+      'scene | named support support2 | call',
+      'lead support support2 | aside | call',
+      'labelled | relabelled support | call',
+      'introlist | list | call',
+      'audience lead support | relabelled | call',
+      'scene | lead support | relabelled | call',
+      'labelled support support2 | aside | call',
     ],
-    closing: ['recap | list | call'],
-    bare: ['scene intro | call', 'intro | afterword | call'],
-    supportsMax: 4,
-    listMax: 7,
+    closing: ['recap | list | aside | call'],
+    bare: ['scene | open | call', 'open | aside call'],
+    supportsMax: 3,
+    listMax: 10,
     hashtags: 0,
   },
   mastodon: {
-    opening: ['scene intro lead | support | question | call | tags', 'intro lead | support | call | tags'],
+    opening: ['open lead support | question | call | tags'],
     middle: [
-      'scene lead support | call | tags',
-      'lead afterword | question | call | tags',
-      'labelled support | question | call | tags',
+      'scene lead | question | call | tags',
+      'lead support | call | tags',
+      'labelled | question | call | tags',
       'named support | call | tags',
-      'intro labelled | question | call | tags',
-      'audience+lead | support | call | tags',
+      'audience lead | call | tags',
+      'scene named | question | call | tags',
+      'lead aside | call | tags',
     ],
     closing: ['recap | list | question | call | tags'],
-    bare: ['scene intro | question | call | tags', 'intro | call | tags'],
+    bare: ['scene open | question | call | tags', 'open | call | tags'],
     supportsMax: 1,
-    listMax: 4,
+    listMax: 5,
     hashtags: 3,
   },
   bluesky: {
-    opening: ['intro lead call', 'scene named | call'],
-    middle: ['labelled call', 'named | call', 'lead afterword | call', 'scene labelled | call', 'lead | call', 'intro labelled | call'],
-    closing: ['recap | list | call', 'named | call'],
-    bare: ['scene intro | call', 'intro call'],
-    supportsMax: 0,
+    opening: ['open lead | call'],
+    middle: ['labelled | call', 'named | call', 'scene lead | call', 'lead support | call', 'lead naming | call', 'lead aside | call'],
+    closing: ['recap | list | call'],
+    bare: ['scene open | call', 'open | call'],
+    supportsMax: 1,
     listMax: 3,
     hashtags: 0,
   },
@@ -68,4 +71,4 @@ export function formFor(network: string, textMax: number): Form {
 }
 
 /** Pieces in the order in which they go when a text is too long. */
-export const dropOrder = ['afterword', 'support2', 'question', 'scene', 'audience', 'tags', 'support', 'intro', 'relabelled', 'call']
+export const dropOrder = ['aside', 'naming', 'relabelled', 'support2', 'question', 'scene', 'audience', 'tags', 'support', 'open', 'call']

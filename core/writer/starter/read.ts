@@ -12,12 +12,13 @@ const month =
 /** First match decides what a fact is about. */
 const kinds: [Kind, RegExp][] = [
   ['free', /\b(?:free (?:of charge|for|entry|admission|trial|shipping|delivery)|for free|kostenlos\w*|gratis|umsonst|eintritt frei|geschenkt)\b|\b(?:is|are) free\b/iu],
+  ['other', /\bsaves?\b|\bspar/iu],
   ['price', pricePattern],
-  ['price', /\b\d+p\b|\bcosts?\b|\bkoste[nt]\b/iu],
+  ['price', /\b(?:costs?|kostet|kosten)\b.*\d/iu],
   ['date', month],
   ['hours', /\b(?:open|opening hours|closed|geöffnet|öffnungszeiten|geschlossen)\b/iu],
-  ['people', /\b(?:family|founded|run by|taught by|led by|team|familie\w*|gegründet|geführt|leitet|geleitet|inhaber\w*|meister\w*|volunteers)\b/iu],
-  ['making', /\b(?:by hand|handmade|roast\w*|baked?|sewn|brewed?|built|woven|printed|milled|von hand|handgemacht\w*|geröstet|gebacken|genäht|gebraut|gebaut|gemahlen|gewebt|sauerteig\w*)\b/iu],
+  ['people', /\b(?:family|founded|run by|taught by|led by|team|familie\w*|gegründet|geführt|leitet|geleitet|inhaber\w*|meister\w*)\b/iu],
+  ['making', /\b(?:by hand|handmade|we roast|roasted|we bake|baked|sewn|brewed?|built|woven|printed|milled|von hand|handgemacht\w*|geröstet|gebacken|genäht|gebraut|gebaut|gemahlen|gewebt|sauerteig\w*)\b/iu],
   ['place', /\b(?:street|road|lane|square|avenue|station|platform|market hall|\w*straße|\w*strasse|\w*platz|\w*gasse|\w*allee|bahnhof|hinterhof|saal|museum\w*|stadt\w+)\b|\bgleis \d/iu],
   ['material', /\b(?:made (?:of|from)|recycled|organic|nylon|wool|cotton|linen|oak|steel|flour|rye|ingredients?|wolle|baumwolle|leinen|holz|eiche|stahl|mehl|roggen|dinkel|zutaten|bio-?\w*)\b/iu],
   ['service', /\b(?:warranty|guarantee|returns?|repairs?|deliver\w*|shipping|support|cancel|included?|garantie|rückgabe|reparatur\w*|liefer\w*|versand|kündbar|inklusive|leihrad|reminders?)\b/iu],

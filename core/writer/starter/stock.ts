@@ -20,28 +20,33 @@ export type Pool = Partial<Record<Tone | 'any' | 'casual', string[]>>
 export interface Stock {
   /** Stands before a fact of its kind. */
   labels: Record<Kind, string[]>
-  /** Brings up the product before a fact. */
+  /** Begins a campaign: product and audience together. */
+  opens: string[]
+  /** Begins a campaign whose brief names no audience fit for the public. */
   intros: Pool
-  /** Follows a fact and ties it to the product. */
-  afterwords: Pool
-  /** Between a fact and the next. */
+  /** Ties a text that has not named the product yet to it. */
+  namings: string[]
+  /** A few words in the tone, after the facts. */
+  asides: Pool
+  /** Now and then between a fact and the next. */
   joiners: Pool
   /** Before a list of facts. */
   lists: string[]
   /** Before the list that closes a campaign. */
   recaps: string[]
-  /** Names whom it is for, before a fact. */
+  /** Names whom it is for, before a fact; frames with a full stop or question mark stand alone. */
   audience: string[]
   /** A small picture from the trade. */
   scenes: Partial<Record<Trade, string[]>>
   /** Asked of readers at the end. */
   questions: Partial<Record<Trade, string[]>>
+  /** With a link and the product's name, for texts that lack it. */
+  namedCalls: string[]
   /** With a link. */
   calls: Record<Intent, string[]>
   formalCalls: string[]
   /** Without one. */
   bareCalls: Record<Intent, string[]>
-  /** Closes a page's post in a warm tone. */
   themes: Record<Kind, string[]>
   openingThemes: string[]
   closingThemes: string[]

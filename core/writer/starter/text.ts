@@ -9,11 +9,44 @@ const lowered: Record<string, Set<string>> = {
       'children dogs entry guided half kept members more new not over returns shipping tickets two until up').split(' '),
   ),
   de: new Set(
-    ('ab alle alles am an auch auf aus bei beim bis das dem den der die diese dieser ein eine einen es für geöffnet gebacken gebaut gemacht ' +
-      'genäht geröstet handgemacht höchstens im immer in ist jede jeden jeder jedes kein keine kostenlos mit mindestens morgens abends nach ' +
-      'nur ohne samstags sonntags freitags montags dienstags mittwochs donnerstags seit sie täglich über um unsere unser viele vom von vor wir ' +
-      'zu zum zur zwischen wer inklusive direkt frisch gratis').split(' '),
+    ('ab am an auch auf aus bei beim bis freitags für geöffnet gebacken gebaut gemacht genäht geröstet gratis handgemacht höchstens im in ' +
+      'inklusive jede jeden jeder jedes kostenlos mindestens mit mittwochs montags morgens abends dienstags donnerstags samstags sonntags ' +
+      'nach nur ohne seit täglich über um vom von vor zum zur zwischen').split(' '),
   ),
+}
+
+const finite =
+  /(?<!\p{L})(?:ist|sind|war|waren|wird|werden|hat|haben|kostet|kosten|gibt|bekommt|bekommen|kommt|kommen|macht|machen|backen|rösten|öffnet|beginnt|startet|leitet|kann|können|findet|finden|liegt|steht|stehen|bleibt|bleiben|geht|gilt|dauert|passen|passt)(?!\p{L})/u
+
+/** Third person singular at a fact's beginning: the product is what does it. */
+const verbs: Record<string, RegExp> = {
+  en: /^(?:Adapts|Adds|Asks|Brings|Builds|Checks|Connects|Converts|Cooks|Costs|Covers|Dries|Exports|Finds|Fits|Folds|Gives|Has|Helps|Holds|Imports|Includes|Is|Keeps|Lasts|Lets|Makes|Needs|Offers|Opens|Plays|Reads|Reminds|Runs|Saves|Sends|Shows|Starts|Supports|Syncs|Takes|Teaches|Tells|Tracks|Turns|Weighs|Works|Writes)\b/i,
+  de: /^(?:Bietet|Bringt|Dauert|Enthält|Erinnert|Exportiert|Hat|Hilft|Hält|Ist|Kann|Kostet|Liefert|Macht|Passt|Sendet|Spart|Verbindet|Verwandelt|Wiegt|Zeigt)\b/i,
+}
+
+/** Whether a fact lacks nothing but its subject ("Turns a timesheet into an invoice"). */
+export function lacksSubject(fact: string, language: string): boolean {
+  return verbs[language.slice(0, 2)]?.test(fact) ?? false
+}
+
+/** A fact behind the product's name: as its predicate where it is one, behind a colon elsewhere. */
+export function withSubject(fact: string, filling: Filling): string {
+  const name = upperFirst(filling.product)
+  if (lacksSubject(fact, filling.language)) return `${name} ${sentence(fact).charAt(0).toLocaleLowerCase()}${sentence(fact).slice(1)}`
+  return led(`${name}:`, fact, filling.language)
+}
+
+/** A fact in a text that has named the product already. */
+export function continued(fact: string, filling: Filling): string {
+  if (!filling.language.startsWith('en') || !lacksSubject(fact, 'en')) return sentence(fact)
+  return `It ${sentence(fact).charAt(0).toLowerCase()}${sentence(fact).slice(1)}`
+}
+
+/** Whether a frame and a fact share a word, so that one after the other would stutter. */
+export function stutters(frame: string, fact: string): boolean {
+  const stems = (text: string) => (text.toLowerCase().match(/\p{L}{4,}/gu) ?? []).map((w) => w.slice(0, 5))
+  const inFact = new Set(stems(fact))
+  return stems(frame.replace(/\{\w+\}/g, '')).some((stem) => inFact.has(stem))
 }
 
 export function upperFirst(text: string): string {
@@ -32,6 +65,8 @@ export function sentence(fact: string): string {
 export function afterColon(fact: string, language: string): string {
   const text = sentence(fact)
   const word = /^\p{L}+/u.exec(text)?.[0] ?? ''
+  // German writes a whole sentence after a colon with a capital, a fragment without.
+  if (language.startsWith('de') && finite.test(text)) return text
   return lowered[language.slice(0, 2)]?.has(word.toLowerCase()) ? word.toLowerCase() + text.slice(word.length) : text
 }
 
@@ -63,6 +98,7 @@ export function fill(frame: string, filling: Filling): string {
     .replaceAll('{product}', within)
     .replaceAll('{Product}', upperFirst(product))
     .replaceAll('{audience}', audience ?? '')
+    .replaceAll('{Audience}', upperFirst(audience ?? ''))
 }
 
 /** A small, fast, well-spread hash; the starter writer's only dice. */
