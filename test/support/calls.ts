@@ -1,7 +1,8 @@
 /** Calls endpoints as the mount does, by dispatch, with bodies as a client sends them. */
 import type { EndpointName } from '#contract/endpoints.ts'
 import type { InputOf, OutputOf } from '#contract/client.ts'
-import { dispatch, type Answer, type HandlerMap } from '../../api/dispatch.ts'
+import { dispatch, type HandlerMap } from '../../api/dispatch.ts'
+import type { Answer } from '../../api/request.ts'
 import type { Actor } from '../../core/actor.ts'
 import type { Context } from '../../core/context.ts'
 import { uuidv7 } from '../../core/uuid.ts'
