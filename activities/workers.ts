@@ -6,8 +6,10 @@ import { NativeConnection, Runtime, Worker, type LogMetadata, type WorkerOptions
 import type { Context } from '../core/context.ts'
 import { startMail } from '../core/mail.ts'
 import { startOutbox } from '../core/outbox.ts'
-import { connectionOptions, mainQueue, publishQueue, queueName } from '../core/temporal.ts'
+import { sweepRuns } from '../core/run-sweep.ts'
+import { connectionOptions, mainQueue, publishQueue, queueName, writingQueue } from '../core/temporal.ts'
 import type { Deps } from './delivering.ts'
+import { createGenerateActivities } from './generate.ts'
 import { createLanes } from './lanes.ts'
 import { createMaintenanceActivities } from './maintenance.ts'
 import { createPublishActivities } from './publish.ts'
@@ -32,12 +34,14 @@ export interface Workers {
 /** Queues with activities of their own; the queues of networks all have those of publishing. */
 const factories: Record<string, (ctx: Context) => object> = {
   [mainQueue]: createMaintenanceActivities,
+  [writingQueue]: createGenerateActivities,
 }
 
 /** Alarms that may wait in memory at one time on one queue: a wave of posts due at one instant, and then some. */
 const alarmsMax = 2_000
 const laneWidth = 8
 const beatMs = 10_000
+const runSweepMs = 15_000
 const prebuilt = fileURLToPath(new URL('../build/workflows.js', import.meta.url))
 
 export const identity = `${hostname()}:${process.pid}`
@@ -57,7 +61,7 @@ export async function startWorkers(ctx: Context, settings: WorkerSettings = {}):
     queues.map(async (queue) => Worker.create(await optionsFor(deps, queue, connection, settings))),
   )
   const loops = queues.includes(mainQueue)
-    ? [startOutbox(ctx), startSweeper(deps), startMail(ctx), registerWatch(ctx)]
+    ? [startOutbox(ctx), startSweeper(deps), startRunSweeper(ctx), startMail(ctx), registerWatch(ctx)]
     : []
   loops.push(every(beatMs, () => beatAll(ctx, queues)))
   const running = Promise.all(workers.map((worker) => worker.run()))
@@ -126,6 +130,11 @@ async function optionsFor(
     ...(queue in factories ? {} : { maxConcurrentActivityTaskExecutions: alarmsMax }),
   }
 }
+
+const startRunSweeper = (ctx: Context) =>
+  every(runSweepMs, async () => {
+    await sweepRuns(ctx).catch((err: unknown) => ctx.log.error({ err }, 'runs could not be looked at'))
+  })
 
 async function beatAll(ctx: Context, queues: string[]): Promise<void> {
   for (const queue of queues)
