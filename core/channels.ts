@@ -4,7 +4,7 @@ import type { Channel as ChannelShape } from '#contract/channels.ts'
 import { Problem } from '#contract/problems.ts'
 import { NetworkError, type Call } from '../networks/network.ts'
 import { rulesOf } from '../networks/rules-registry.ts'
-import { callFor, openChannel } from './channel-access.ts'
+import { callFor, channelAccess } from './channel-access.ts'
 import type { Context } from './context.ts'
 import { rows, run, type Scope } from './db.ts'
 import { wakeWaiting } from './ledger.ts'
@@ -152,7 +152,7 @@ export async function disconnectChannel(ctx: Context, scope: Scope, id: string):
 
 /** What a network function needs for a question about the channel itself. */
 const channelCall = (ctx: Context, channel: Channel): Call =>
-  callFor(ctx, channel.workspaceId, openChannel(ctx, channel))
+  callFor(ctx, channel.workspaceId, channelAccess(ctx, channel))
 
 const kinds: Partial<Record<NetworkError['kind'], Problem['kind']>> = {
   unreachable: 'unreachable',

@@ -10,7 +10,7 @@ import {
   type ConnectMethod,
   type Json,
 } from '../networks/network.ts'
-import { secretsRow } from './channel-access.ts'
+import { channelSecrets } from './channel-access.ts'
 import { fromNetwork } from './channels.ts'
 import type { Context } from './context.ts'
 import { hashToken, newToken } from './crypto/tokens.ts'
@@ -162,7 +162,7 @@ async function keepChannel(
       const id = known?.id ?? uuidv7()
       const fresh = {
         ...facts,
-        sealedSecrets: ctx.vault.seal(secretsRow(id), secrets),
+        sealedSecrets: ctx.vault.seal(channelSecrets(id), secrets),
         connectedBy: personId ?? null,
         connectedAt: ctx.now(),
       }

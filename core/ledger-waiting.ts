@@ -1,7 +1,8 @@
 /** What becomes of deliveries that wait when something larger changes: their channel goes, or a hold ends after their time. */
 import type { Reason } from '#contract/deliveries.ts'
+import { Problem } from '#contract/problems.ts'
 import { rows } from './db.ts'
-import { cancel, publishNow, reschedule, type By, type Clock } from './ledger.ts'
+import { cancel, publishNow, schedule, type By, type Clock } from './ledger.ts'
 import { lockPost, move } from './ledger-move.ts'
 import { Delivery } from './models/delivery.ts'
 import { Post } from './models/post.ts'
@@ -45,24 +46,40 @@ async function stop(
 
 export type OverduePlan = 'send_now' | 'next_slots' | 'cancel'
 
-/** Applies a plan to every post whose time passed while publishing was held; the hold must be gone already. Returns how many posts. */
+/**
+ * Applies a plan to every post whose time passed while publishing was held, those included that became too late meanwhile. The hold must be
+ * gone already. A post that can no longer be sent (its channel went, its approval was withdrawn) stays as it is. Returns how many were settled.
+ */
 export async function settleOverdue(
   ctx: Clock,
-  workspaceId: string,
+  held: { workspaceId: string; since: Date },
   plan: OverduePlan,
   { by }: By,
 ): Promise<number> {
   const overdue = await rows<{ post_id: string; whole: boolean }>(
-    `select post_id, not exists (select 1 from deliveries o where o.post_id = d.post_id and o.state not in ('scheduled', 'cancelled', 'failed', 'missed')) as whole
-     from deliveries d where workspace_id = $1 and state = 'scheduled' and publish_at <= $2
+    `select post_id, not exists (select 1 from deliveries o where o.post_id = d.post_id
+       and o.state in ('publishing', 'published', 'unconfirmed', 'taken_down')) as whole
+     from deliveries d where workspace_id = $1 and publish_at <= $2
+       and (state = 'scheduled' or (state = 'missed' and publish_at >= $3))
      group by post_id order by min(publish_at), post_id`,
-    [workspaceId, ctx.now()],
+    [held.workspaceId, ctx.now(), held.since],
   )
+  let settled = 0
   for (const { post_id, whole } of overdue) {
-    if (whole) await wholePost[plan](ctx, await Post.findByPk(post_id, { rejectOnEmpty: true }), by)
-    else await partOfPost(ctx, post_id, plan, by)
+    const post = await Post.findByPk(post_id, { rejectOnEmpty: true })
+    settled += await counted(() => (whole ? wholePost : partOfPost)[plan](ctx, post, by))
   }
-  return overdue.length
+  return settled
+}
+
+async function counted(settle: () => Promise<unknown>): Promise<number> {
+  try {
+    await settle()
+    return 1
+  } catch (error) {
+    if (error instanceof Problem) return 0
+    throw error
+  }
 }
 
 type Settle = (ctx: Clock, post: Post, by: string | null) => Promise<unknown>
@@ -73,31 +90,34 @@ const wholePost: Record<OverduePlan, Settle> = {
   async next_slots(ctx, post, by) {
     const { publishAt, wallTime, timeZone } = await freeSlot(ctx, post)
     await post.update({ publishAt, wallTime, timeZone })
-    await reschedule(ctx, post, { by })
+    await schedule(ctx, post, { by })
+  },
+}
+
+/** One channel of the post is out already, so the post's own time stays and only what waits moves. */
+const partOfPost: Record<OverduePlan, Settle> = {
+  send_now: (ctx, post, by) => moveWaiting(ctx, post, ctx.now(), by),
+  next_slots: async (ctx, post, by) =>
+    moveWaiting(ctx, post, (await freeSlot(ctx, post)).publishAt, by),
+  async cancel(ctx, post, by) {
+    const text = 'Cancelled before anything was sent.'
+    for (const delivery of await waitingOf(post))
+      await stop(ctx, delivery, { by, reason: 'cancelled_by_person', text })
   },
 }
 
 const freeSlot = async (ctx: Clock, post: Post) =>
   resolveWhen(await nextFreeSlot(post.workspaceId, ctx.now(), post.id))
 
-/** One channel of the post is out already, so the post's own time stays and only what waits moves. */
-async function partOfPost(ctx: Clock, postId: string, plan: OverduePlan, by: string | null) {
-  const post = await Post.findByPk(postId, { rejectOnEmpty: true })
-  const waiting = await Delivery.findAll({ where: { postId, state: 'scheduled' } })
-  if (plan === 'cancel') {
-    for (const delivery of waiting)
-      await stop(ctx, delivery, {
-        ...{ by, reason: 'cancelled_by_person' },
-        text: 'Cancelled before anything was sent.',
-      })
-    return
-  }
-  const at = ctx.now()
-  const publishAt = plan === 'send_now' ? at : (await freeSlot(ctx, post)).publishAt
-  await lockPost(postId)
-  for (const delivery of waiting) {
+const waitingOf = (post: Post): Promise<Delivery[]> =>
+  Delivery.findAll({ where: { postId: post.id, state: ['scheduled', 'missed'] } })
+
+async function moveWaiting(ctx: Clock, post: Post, publishAt: Date, by: string | null) {
+  await lockPost(post.id)
+  for (const delivery of await waitingOf(post)) {
     const text = 'Given another time after publishing was resumed.'
-    await move(delivery, { to: 'scheduled', at, by, text, set: { publishAt, nextTryAt: null } })
+    const set = { publishAt, nextTryAt: null, armedAt: null, told: false }
+    await move(delivery, { to: 'scheduled', at: ctx.now(), by, text, set })
     await markDirty('delivery', delivery.id, delivery.workspaceId)
   }
 }

@@ -1,0 +1,81 @@
+/** Workspaces as their members see them, with what the caller's role may do there. */
+import type { z } from 'zod'
+import type { PublicPage, Role, Workspace as WorkspaceShape } from '#contract/workspaces.ts'
+import { Problem } from '#contract/problems.ts'
+import type { Context } from './context.ts'
+import { rows } from './db.ts'
+import { Workspace } from './models/workspace.ts'
+import { namesOf } from './names.ts'
+import { pageUrl } from './pages.ts'
+
+type Out = z.input<typeof WorkspaceShape>
+type Needs = Pick<Context, 'config' | 'policy'>
+
+/** A workspace of the unit of work; `role` is the caller's. */
+export async function workspaceOut(ctx: Needs, workspace: Workspace, role: Role): Promise<Out> {
+  const { id, name, timeZone, language, demo, slots, version } = workspace
+  return {
+    ...{ id, name, timeZone, language, demo, slots, version, role },
+    can: ctx.policy.actionsOf(role),
+    page: pageOut(ctx, workspace),
+    hold: await holdOut(workspace),
+    createdAt: workspace.createdAt.toISOString(),
+  }
+}
+
+export function pageOut(
+  ctx: Pick<Context, 'config'>,
+  workspace: Workspace,
+): z.input<typeof PublicPage> {
+  return {
+    on: workspace.pageOn,
+    slug: workspace.pageSlug,
+    title: workspace.pageTitle,
+    about: workspace.pageAbout,
+    imprint: workspace.pageImprint,
+    url: pageUrl(ctx.config, workspace.pageSlug),
+  }
+}
+
+async function holdOut({ holdReason, holdBy, holdSince }: Workspace): Promise<Out['hold']> {
+  if (!holdSince) return null
+  const names = await namesOf([holdBy])
+  return {
+    reason: holdReason ?? '',
+    by: (holdBy && names.get(holdBy)) || null,
+    since: holdSince.toISOString(),
+  }
+}
+
+/** The workspaces of a person, in the order of their names; `only` narrows to one. */
+export async function workspacesOf(ctx: Needs, personId: string, only?: string): Promise<Out[]> {
+  const memberships = await rows<{ workspace_id: string; role: Role }>(
+    `select workspace_id, role from memberships where person_id = $1 and ($2::uuid is null or workspace_id = $2::uuid)`,
+    [personId, only ?? null],
+  )
+  const roles = new Map(memberships.map((m) => [m.workspace_id, m.role]))
+  const found = await Workspace.findAll({
+    where: { id: [...roles.keys()] },
+    order: [
+      ['name', 'ASC'],
+      ['id', 'ASC'],
+    ],
+  })
+  const out: Out[] = []
+  for (const workspace of found) {
+    // Who holds it is a fellow member, and fellows are seen from inside a workspace only.
+    await rows(`select set_config('app.workspace_id', $1, true)`, [workspace.id])
+    out.push(await workspaceOut(ctx, workspace, roles.get(workspace.id)!))
+  }
+  return out
+}
+
+/** The workspace of the unit of work. */
+export async function findWorkspace(id: string, lock = false): Promise<Workspace> {
+  const workspace = await Workspace.findByPk(id, { lock })
+  if (!workspace) throw new Problem('not_found')
+  return workspace
+}
+
+/** The same, until the end of the unit of work nobody else's to change. */
+export const lockWorkspace = (id: string): Promise<Workspace> => findWorkspace(id, true)
