@@ -50,6 +50,18 @@ export const ConnectionCreate = z
     prices: Prices.nullable().default(null),
   })
   .meta({ id: 'ConnectionCreate' })
+/** Said one by one: a partial ConnectionCreate would fill what was left out with its defaults, and take the key away. */
+export const ConnectionUpdate = z
+  .object({
+    name: ConnectionCreate.shape.name.optional(),
+    baseUrl: ConnectionCreate.shape.baseUrl.optional(),
+    model: ConnectionCreate.shape.model.optional(),
+    /** Empty: no key from now on. */
+    apiKey: z.string().max(500).optional(),
+    terms: DataTerms.optional(),
+    prices: Prices.nullable().optional(),
+  })
+  .meta({ id: 'ConnectionUpdate' })
 
 const params = WorkspaceParams.extend({ connectionId: Id })
 const at = (path: string) => `/workspaces/:workspaceId/connections${path}`
@@ -86,7 +98,7 @@ export const connections = {
     path: at('/:connectionId'),
     summary: 'Change a provider; a change of address, model or terms switches it off',
     can: ['connection', 'manage'],
-    body: ConnectionCreate.partial(),
+    body: ConnectionUpdate,
   }),
   testConnection: endpoint({
     ...one,

@@ -1,0 +1,95 @@
+/** The operator's view: what runs and what waits. No content of any workspace. */
+import type { system } from '#contract/system.ts'
+import packageJson from '../../package.json' with { type: 'json' }
+import type { Context } from '../../core/context.ts'
+import { rows } from '../../core/db.ts'
+import { checkDatabase, checkTemporal, livingWorkers } from '../../core/readiness.ts'
+import { mainQueue, publishQueue, queueName, writingQueue } from '../../core/temporal.ts'
+import type { Handlers } from '../handler-types.ts'
+
+export const systemHandlers: Handlers<typeof system> = {
+  async getSystem(ctx) {
+    const [database, temporal] = await Promise.all([checkDatabase(ctx), checkTemporal(ctx)])
+    const [workers, queues, schedules] = await Promise.all([
+      livingWorkers(ctx),
+      temporal.ok ? queuesOf(ctx) : [],
+      temporal.ok ? schedulesOf(ctx) : [],
+    ])
+    const { uiUrl } = ctx.config.temporal
+    return {
+      version: packageJson.version,
+      database,
+      temporal: { ...temporal, uiUrl: uiUrl || null },
+      ...{ workers, queues, schedules },
+      sweeper: { lastRunAt: await lastSweep(ctx) },
+      outbox: await outboxOf(ctx),
+      mail: { mode: ctx.mail.mode, ...(await mailsOf(ctx)) },
+    }
+  },
+
+  async listMails() {
+    const found = await rows<MailRow>('select * from operator_mails()')
+    return {
+      data: found.map(({ recipient, body, created_at, ...mail }) => ({
+        ...mail,
+        to: recipient,
+        text: body,
+        createdAt: new Date(created_at).toISOString(),
+      })),
+    }
+  },
+}
+
+interface MailRow {
+  id: string
+  recipient: string
+  subject: string
+  body: string
+  state: 'waiting' | 'sent' | 'kept' | 'failed'
+  error: string | null
+  created_at: Date
+}
+
+async function queuesOf(ctx: Context) {
+  const names = [mainQueue, writingQueue, ...Object.keys(ctx.networks).map(publishQueue)]
+  return ctx.temporal.queues(names.map((name) => queueName(ctx.config, name)))
+}
+
+async function schedulesOf(ctx: Context) {
+  const found = await ctx.temporal.schedules()
+  return found.map(({ lastRunAt, nextRunAt, ...schedule }) => ({
+    ...schedule,
+    lastRunAt: lastRunAt?.toISOString() ?? null,
+    nextRunAt: nextRunAt?.toISOString() ?? null,
+  }))
+}
+
+async function lastSweep(ctx: Context): Promise<string | null> {
+  const [found] = await ctx.db.tx({ role: 'jobs' }, () =>
+    rows<{ at: Date }>(
+      `select at from heartbeats where name like 'sweeper%' order by at desc limit 1`,
+    ),
+  )
+  return found ? new Date(found.at).toISOString() : null
+}
+
+async function outboxOf(ctx: Context) {
+  const [found] = await ctx.db.tx({ role: 'jobs' }, () =>
+    rows<{ waiting: string; oldest: Date | null; error: string | null }>(
+      `select count(*) as waiting, min(dirty_at) as oldest,
+         (select last_error from outbox where last_error is not null order by dirty_at desc limit 1) as error from outbox`,
+    ),
+  )
+  return {
+    waiting: Number(found?.waiting ?? 0),
+    oldestAt: found?.oldest ? new Date(found.oldest).toISOString() : null,
+    lastError: found?.error ?? null,
+  }
+}
+
+async function mailsOf(ctx: Context) {
+  const [found] = await ctx.db.tx({ role: 'jobs' }, () =>
+    rows<{ waiting: string; failed: string }>('select * from mail_counts()'),
+  )
+  return { waiting: Number(found?.waiting ?? 0), failed: Number(found?.failed ?? 0) }
+}

@@ -1,0 +1,23 @@
+/** What machines ask: is the process alive, and can it do its work. Says no more than that to whoever asks. */
+import type { Express } from 'express'
+import type { Context } from '../core/context.ts'
+import { checkDatabase, checkTemporal, checkWorker } from '../core/readiness.ts'
+
+/** `/healthz`: alive. `/readyz`: database, Temporal and a worker are there; 503 names what is missing. */
+export function healthRoutes(ctx: Context, app: Express): void {
+  app.get('/healthz', (_req, res) => {
+    res.setHeader('cache-control', 'no-store')
+    res.type('text/plain').send('ok\n')
+  })
+  app.get('/readyz', async (_req, res) => {
+    const [database, temporal, worker] = await Promise.all([
+      checkDatabase(ctx),
+      checkTemporal(ctx),
+      checkWorker(ctx),
+    ])
+    const parts = { database: database.ok, temporal: temporal.ok, worker: worker.ok }
+    const ready = Object.values(parts).every(Boolean)
+    res.setHeader('cache-control', 'no-store')
+    res.status(ready ? 200 : 503).json({ ready, ...parts })
+  })
+}
