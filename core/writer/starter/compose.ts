@@ -9,7 +9,7 @@ import { addressOf, intentOf, kindOf, publicAudience, tonesOf, tradeOf } from '.
 import { type Wishes, noWishes } from './remark.ts'
 import type { Intent, Stock, Tone, Trade } from './stock.ts'
 import { hashtags } from './tags.ts'
-import { type Filling, afterColon, continued, fill, item, lacksSubject, led, sentence, stutters, withSubject } from './text.ts'
+import { type Filling, afterColon, continued, fill, item, lacksSubject, led, ownWords, sentence, stutters, withSubject } from './text.ts'
 
 /** What stays the same over a campaign, and the picker that remembers what was used. */
 export interface Voice {
@@ -46,7 +46,7 @@ export function createVoice(brief: Brief, stock: Stock, slots: Slot[], seed: str
     intent: intentOf(brief),
     tones,
     slots,
-    audienceLeft: audience === null ? 0 : audience.split(/\s+/).length > 5 ? 1 : 3,
+    audienceLeft: audience === null ? 0 : audience.split(/\s+/).length > 4 ? 1 : 3,
   }
 }
 
@@ -72,6 +72,9 @@ export function composePost(
 /** Lines of a list in the middle of a campaign; only the last post tells everything. */
 const listed = 4
 
+/** More words of ours in a row could be the same in another campaign. */
+const runMax = 5
+
 interface Choice {
   wishes: Wishes
   namesAudience: boolean
@@ -84,7 +87,7 @@ function piecesOf(voice: Voice, facts: PostFacts, index: number, form: Form, sha
   const supportsMax = length === 'shorter' ? 0 : form.supportsMax + (length === 'longer' ? 2 : 0)
   const atHand = pattern.includes('recap') ? form.listMax : lists ? Math.min(form.listMax, listed) - facts.must.length : supportsMax
   const support = facts.support.slice(0, Math.max(0, atHand))
-  const state: State = { voice, facts, index, form, choice, support, shared, named: /open|named|list|recap/.test(pattern), pattern }
+  const state: State = { voice, facts, index, form, choice, support, shared, named: /open|named|list|recap/.test(pattern), pattern, run: 0 }
   const pieces: Piece[] = []
   for (const [p, paragraph] of pattern.split(' | ').entries()) {
     let begins = p > 0
@@ -108,14 +111,14 @@ function longer(s: State, pieces: Piece[]): Piece[] {
 
 /** A pattern for the post's role whose frames the tones and wishes allow. */
 function patternFor(voice: Voice, facts: PostFacts, form: Form, { wishes, namesAudience }: Choice): string {
-  if (wishes.list === 'yes' && facts.must.length + facts.support.length > 1) return 'introlist | list | question | call | tags'
+  if (wishes.list === 'yes' && facts.must.length + facts.support.length > 1) return 'introlist | list | call | question | tags'
   const sober = voice.tones.includes('plain') || voice.tones.includes('formal')
   const scenes = voice.stock.scenes[voice.trade] ?? []
   const asides = voice.tones.some((t) => voice.stock.asides[t])
   const allowed = (pattern: string) =>
     (!pattern.includes('scene') || (scenes.length > 0 && !sober && !wishes.direct)) &&
     (!pattern.includes('audience') || (namesAudience && !wishes.direct)) &&
-    (!/lead.* aside/.test(pattern) || asides || facts.support.length > 0) &&
+    (!/lead aside/.test(pattern) || asides) &&
     (!pattern.includes('list') || (wishes.list !== 'no' && wishes.length !== 'shorter' && facts.support.length > 1))
   const role = facts.must.length === 0 ? 'bare' : facts.role
   const own = form[role].filter(allowed)
@@ -136,6 +139,8 @@ interface State {
   shared: Map<string, string>
   /** Whether the text names the product before its call. */
   named: boolean
+  /** Own words of frames since the brief last spoke; never more than `runMax`. */
+  run: number
 }
 
 type Text = Pick<Piece, 'name' | 'text' | 'line'>
@@ -178,7 +183,9 @@ const writers: Record<string, (s: State) => Text[]> = {
   },
   aside: (s) => {
     const toned = s.voice.tones.some((t) => s.voice.stock.asides[t])
-    return toned && !s.choice.wishes.direct ? framed('aside', s.voice.picker.pool(s.voice.stock.asides), s.voice.filling) : none
+    const frame = toned && !s.choice.wishes.direct ? s.voice.picker.pool(s.voice.stock.asides) : null
+    s.run = frame === null ? 0 : ownWords(frame)
+    return framed('aside', frame, s.voice.filling)
   },
   tags: (s) => {
     const count = s.voice.tones.includes('formal') ? Math.min(2, s.form.hashtags) : s.form.hashtags
@@ -259,20 +266,31 @@ function asked(s: State): string | null {
   return picker.from(stock.questions[trade] ?? []) ?? picker.from(stock.questions.any ?? [])
 }
 
+/** What cannot be done before it has begun. */
+const waiting = new Set<Intent>(['preorder', 'buy', 'visit', 'try'])
+
+/** The first link is where readers should go; every third post shows one of the others. */
+export function linkFor(index: number, count: number): number {
+  return count > 1 && index % 3 === 2 ? 1 + (Math.floor(index / 3) % (count - 1)) : 0
+}
+
 /** The end: what to do, and where. A text that has not named the product does so here. */
 function call(s: State): Text[] {
   const { brief, stock, picker, intent, tones, filling } = s.voice
-  const link = s.choice.wishes.link ? brief.links[s.index % Math.max(1, brief.links.length)] : undefined
+  const place = linkFor(s.index, brief.links.length)
+  const link = s.choice.wishes.link ? brief.links[place] : undefined
   const wanted = s.choice.wishes.question === 'yes' && !s.pattern.includes('question') ? framed('asked', asked(s), filling) : none
   const early = notBegun(brief, s.voice.slots[s.index])
-  const aim = early && (intent === 'preorder' || intent === 'buy' || intent === 'visit') ? 'learn' : intent
+  const aim = place > 0 || (early && waiting.has(intent)) ? 'learn' : intent
+  const fits = (f: string) => s.run + ownWords(f) <= runMax
   if (!link) {
     const naming = s.named ? none : framed('name', picker.from(stock.namings), filling)
-    return [...wanted, ...naming, ...framed('call', picker.from(stock.bareCalls[aim]), filling)]
+    const bare = wanted.length > 0 || s.pattern.includes('question') ? null : picker.from(stock.bareCalls[aim], fits)
+    return [...naming, ...framed('call', bare, filling), ...wanted]
   }
   const frames = tones.includes('formal') ? stock.formalCalls : stock.calls[aim]
-  const frame = picker.from(s.named ? frames : stock.namedCalls) ?? '{link}'
-  return [...wanted, { name: s.named ? 'call' : 'name', text: fill(frame, filling).replace('{link}', link) }]
+  const frame = picker.from(s.named ? frames : stock.namedCalls, fits) ?? '{Product}: {link}'
+  return [{ name: s.named ? 'call' : 'name', text: fill(frame, filling).replace('{link}', link) }, ...wanted]
 }
 
 function sharedFrame(s: State, key: string, choose: () => string | null): string | null {

@@ -19,7 +19,7 @@ export function starterDraft(input: DraftInput): Draft {
   const { asked, missing } = redraft ? wished(own, brief.facts, wishes) : { asked: own, missing: [] }
   const stock = stockFor(brief.language)
   const texts = stock
-    ? written(createVoice(brief, stock, slots, seed), facts, asked, index, networks, wishes, redraft?.times ?? 0)
+    ? written(createVoice(brief, stock, slots, seed), facts, asked, input, wishes)
     : neutralPost(brief, asked, index, networks)
   const notes = [...notesOn(input), ...missing, ...(rest ? [cannot(rest)] : [])]
   return { ...toDraft(texts, networks), notes }
@@ -30,17 +30,22 @@ function written(
   voice: Voice,
   facts: PostFacts[],
   asked: PostFacts,
-  index: number,
-  networks: WriterNetwork[],
+  { index, networks, redraft }: DraftInput,
   wishes: Wishes,
-  again: number,
 ): Record<string, string[]> {
   for (let i = 0; i < index; i += 1) composePost(voice, facts[i]!, i, networks)
-  if (again === 0) return composePost(voice, asked, index, networks)
+  if (!redraft) return composePost(voice, asked, index, networks)
   // Frames of the posts that follow are spent first, so that another version takes none of theirs while there are others.
   for (let i = index; i < facts.length; i += 1) composePost(voice, facts[i]!, i, networks)
+  const seen = new Set<string>([redraft.previous.segments.join('\n')])
   let texts: Record<string, string[]> = {}
-  for (let n = 0; n < again; n += 1) texts = composePost(voice, { ...asked, role: 'middle' }, index, networks, wishes)
+  for (let n = 0, found = 0; n < redraft.times + 8 && found < redraft.times; n += 1) {
+    const support = [...asked.support.slice(n % 2), ...asked.support.slice(0, n % 2)]
+    texts = composePost(voice, { ...asked, support, role: 'middle' }, index, networks, wishes)
+    const key = Object.values(texts).flat().join('\n')
+    if (!seen.has(key)) found += 1
+    seen.add(key)
+  }
   return texts
 }
 

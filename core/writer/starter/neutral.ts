@@ -1,7 +1,7 @@
 /** Posts in languages without frames: the brief's own words, arranged. */
 import type { Brief } from '#contract/campaigns.ts'
 import type { WriterNetwork } from '../types.ts'
-import type { Piece } from './compose.ts'
+import { type Piece, linkFor } from './compose.ts'
 import type { PostFacts } from './facts.ts'
 import { fit } from './fit.ts'
 import { formFor } from './patterns.ts'
@@ -9,7 +9,7 @@ import { item, sentence, upperFirst } from './text.ts'
 
 /** Product, facts and link, as lines on roomy networks and as sentences elsewhere. */
 export function neutralPost(brief: Brief, facts: PostFacts, index: number, networks: WriterNetwork[]): Record<string, string[]> {
-  const link = brief.links[index % Math.max(1, brief.links.length)]
+  const link = brief.links[linkFor(index, brief.links.length)]
   const texts = networks.map((network) => {
     const form = formFor(network.name, network.textMax)
     const all = [...facts.must, ...facts.support.slice(0, form.supportsMax)]

@@ -11,7 +11,7 @@ export type Trade =
   | 'coffee' | 'bakery' | 'food' | 'outdoors' | 'bike' | 'yoga' | 'course' | 'museum' | 'stage' | 'software' | 'charity' | 'books'
   | 'beauty' | 'garden' | 'craft' | 'fashion' | 'any'
 
-export type Intent = 'preorder' | 'donate' | 'volunteer' | 'book' | 'visit' | 'try' | 'buy' | 'contact' | 'learn'
+export type Intent = 'preorder' | 'donate' | 'volunteer' | 'book' | 'appointment' | 'visit' | 'try' | 'buy' | 'contact' | 'learn'
 
 /** `casual` frames are left out in plain and formal tones; a tone's own frames come before all others. */
 export type Tone = 'warm' | 'playful' | 'plain' | 'formal' | 'expert' | 'bold'

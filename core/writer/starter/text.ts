@@ -101,6 +101,11 @@ export function fill(frame: string, filling: Filling): string {
     .replaceAll('{Audience}', upperFirst(audience ?? ''))
 }
 
+/** Words of a frame that are its own. */
+export function ownWords(frame: string): number {
+  return frame.replace(/\[([^|]*)\|[^\]]*\]/g, '$1').replace(/\{\w+\}/g, ' ').match(/[\p{L}\p{N}]+/gu)?.length ?? 0
+}
+
 /** A small, fast, well-spread hash; the starter writer's only dice. */
 export function hash(text: string): number {
   let h = 2166136261
