@@ -79,8 +79,8 @@ export const english: Stock = {
     craft: ['What would you have made?', 'Repair or replace?'],
     fashion: ['What goes with it?', 'Colour or plain?'],
     any: [
-      'What would you ask first?', 'Who should see this?', 'Which detail counts for you?', 'What else should we explain?', 'Anything missing here?',
-      'Does that sound useful?', 'What would you want to know?', 'Had you heard of it?',
+      'What would you ask first?', 'Who should see this?', 'Which detail counts for you?', 'Anything missing here?',
+      'Does that sound useful?', 'What should we explain?', 'Had you heard of it?',
     ],
   },
   namedCalls: ['{Product}: {link}', 'More on {product}: {link}', '{Product} online: {link}', 'Find {product} here: {link}'],
