@@ -4,10 +4,12 @@ import express, { type Express, type RequestHandler } from 'express'
 import { openApi } from '#contract/openapi.ts'
 import type { Context } from '../core/context.ts'
 import { uuidv7 } from '../core/uuid.ts'
+import { connectRoutes } from './connect-routes.ts'
 import type { HandlerMap } from './dispatch.ts'
 import { handlers } from './handlers/index.ts'
 import { apiPolicy, securityHeaders } from './headers.ts'
 import { healthRoutes } from './health.ts'
+import { imageRoutes } from './images.ts'
 import { apiRouter, localTransport, problemHandler, type Actored } from './mount.ts'
 import { publicPageRoutes } from './public-page.ts'
 import { referencePage } from './reference.ts'
@@ -27,7 +29,9 @@ export function createApp(ctx: Context, pages?: RequestHandler): Express {
   app.use(securityHeaders(ctx.config))
   healthRoutes(ctx, app)
   publicPageRoutes(ctx, app)
+  connectRoutes(ctx, app)
   app.use(sessionMiddleware(ctx))
+  imageRoutes(ctx, app)
   app.use('/api/v1', apiHeaders, documentRoutes(ctx), apiRouter(ctx, table))
   app.use('/api', problemHandler(ctx))
   if (pages) app.use(forPages(ctx, table), pages)

@@ -23,7 +23,7 @@ export function connectionOut(row: Connection): Out {
     adapter: 'openai',
     on: row.isOn,
     termsAcceptedAt: row.termsAcceptedAt?.toISOString() ?? null,
-    lastTest: row.lastTest as Out['lastTest'],
+    lastTest: row.lastTest,
     createdAt: row.createdAt.toISOString(),
   }
 }

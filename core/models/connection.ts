@@ -26,7 +26,7 @@ export class Connection extends Model<
   declare position: number
   declare termsAcceptedAt: CreationOptional<Date | null>
   declare termsAcceptedBy: CreationOptional<string | null>
-  declare lastTest: CreationOptional<unknown>
+  declare lastTest: CreationOptional<{ ok: boolean; detail: string; at: string } | null>
   declare createdAt: CreationOptional<Date>
   declare updatedAt: CreationOptional<Date>
 }
