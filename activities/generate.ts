@@ -25,7 +25,8 @@ export type RunEnd = 'done' | 'cancelled' | 'failed'
 const reasons: Record<RunEnd, string | null> = {
   done: null,
   cancelled: 'Stopped by an operator.',
-  failed: 'Writing was given up after many tries. What is written stays; write the campaign again to go on.',
+  failed:
+    'Writing was given up after many tries. What is written stays; write the campaign again to go on.',
 }
 
 export function createGenerateActivities(ctx: Context) {
@@ -62,12 +63,7 @@ async function noteExecution(ctx: Context, { workspaceId, campaignId, runId }: G
 }
 
 /** A provider that asks to wait is waited for by Temporal; one that only a person can mend ends the run with its reason. */
-async function guarded<T>(
-  ctx: Context,
-  ref: RunRef,
-  ended: T,
-  fn: () => Promise<T>,
-): Promise<T> {
+async function guarded<T>(ctx: Context, ref: RunRef, ended: T, fn: () => Promise<T>): Promise<T> {
   try {
     return await fn()
   } catch (error) {

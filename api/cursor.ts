@@ -1,5 +1,5 @@
 /** Opaque cursors of pages: what the last row of a page was sorted by. */
-import { z } from 'zod'
+import type { z } from 'zod'
 import { fieldProblem } from '#contract/problems.ts'
 
 export const cursorOf = (key: unknown): string =>

@@ -3,7 +3,14 @@
  * was made by someone who may approve. In a unit of work, on a locked post.
  */
 import { fieldProblem, Problem } from '#contract/problems.ts'
-import { cancel, publishNow, refuseOnceSending, reschedule, schedule, type Clock } from './ledger.ts'
+import {
+  cancel,
+  publishNow,
+  refuseOnceSending,
+  reschedule,
+  schedule,
+  type Clock,
+} from './ledger.ts'
 import type { Post } from './models/post.ts'
 import {
   addComment,
@@ -44,7 +51,8 @@ export async function change(
   if (!contentChanged && !latenessChanged) return false
   const approved = isApproved(post)
   const provenance =
-    text?.provenance ?? (textChanged ? byPerson(author.personId) : (post.provenance as StoredProvenance))
+    text?.provenance ??
+    (textChanged ? byPerson(author.personId) : (post.provenance as StoredProvenance))
   const version = { provenance, author: author.personId, remark: text?.remark ?? null }
   await writeFields(post, after, ctx.now(), contentChanged ? version : null)
   if (!approved) return true
@@ -56,10 +64,20 @@ export async function change(
 /** After an approved post got a new version: the approver's own change keeps it approved and moves it, anybody else's takes it back. */
 async function carryApproval(ctx: Clock, post: Post, author: Author): Promise<void> {
   if (!author.mayApprove)
-    return takeBack(ctx, post, author, 'Changed after it was approved, so it has to be approved again.')
+    return takeBack(
+      ctx,
+      post,
+      author,
+      'Changed after it was approved, so it has to be approved again.',
+    )
   const obstacle = post.findings.find((f) => f.level === 'block')
   if (obstacle)
-    return takeBack(ctx, post, author, `Changed after it was approved, and now: ${obstacle.message}`)
+    return takeBack(
+      ctx,
+      post,
+      author,
+      `Changed after it was approved, and now: ${obstacle.message}`,
+    )
   await setApproved(post, author)
   await addComment(post, 'approved', 'Changed by someone who may approve.', author.personId)
   if (post.publishAt && post.channelIds.length) await reschedule(ctx, post, { by: author.personId })

@@ -1,7 +1,12 @@
 /** Campaigns as the API shows them, what a brief must be, and what it would cost. In a unit of work. */
 import type { z } from 'zod'
 import { Temporal } from 'temporal-polyfill'
-import type { Brief, Campaign as CampaignOut, Estimate, Run as RunOut } from '#contract/campaigns.ts'
+import type {
+  Brief,
+  Campaign as CampaignOut,
+  Estimate,
+  Run as RunOut,
+} from '#contract/campaigns.ts'
 import { fieldProblem, Problem } from '#contract/problems.ts'
 import { expectedMicros } from '../llm/cost.ts'
 import type { Context } from './context.ts'
@@ -151,7 +156,11 @@ function costMax(
     planTokensMax(weeks.length),
     prices,
   )
-  const drafted = expectedMicros(size(draftMessages(draft)), draftTokensMax(networks.length), prices)
+  const drafted = expectedMicros(
+    size(draftMessages(draft)),
+    draftTokensMax(networks.length),
+    prices,
+  )
   return planned === null || drafted === null
     ? null
     : callsEach * (planned + slots.length * drafted)

@@ -80,6 +80,9 @@ export async function movesOf(postId: string): Promise<z.input<typeof MoveOut>[]
 
 async function channelNames(ids: string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map()
-  const found = await Channel.findAll({ where: { id: [...new Set(ids)] }, attributes: ['id', 'name'] })
+  const found = await Channel.findAll({
+    where: { id: [...new Set(ids)] },
+    attributes: ['id', 'name'],
+  })
   return new Map(found.map((c) => [c.id, c.name]))
 }

@@ -45,7 +45,8 @@ export function wordsFrom(
   before?: Pick<Fields, 'content'>,
 ): Words {
   const images = before?.content.segments.map((s) => s.assetIds) ?? []
-  const asSegments = (texts: string[]) => texts.map((text, i) => segmentWith(text, i, texts, images))
+  const asSegments = (texts: string[]) =>
+    texts.map((text, i) => segmentWith(text, i, texts, images))
   const left: string[] = []
   const ownTexts = channels.flatMap((channel) => {
     const texts = segmentsFor(draft, channel.network)
@@ -80,7 +81,10 @@ function segmentWith(text: string, index: number, texts: string[], images: strin
 }
 
 /** A post's present words as a draft, for a writer that is asked for another version. */
-export function draftFrom(post: Pick<Post, 'content' | 'ownTexts'>, channels: SomeChannel[]): Draft {
+export function draftFrom(
+  post: Pick<Post, 'content' | 'ownTexts'>,
+  channels: SomeChannel[],
+): Draft {
   const texts = (segments: { text: string }[]) => segments.map((s) => s.text.trim()).filter(Boolean)
   const networks = [...new Set(channels.map((c) => c.network))]
   const own = networks.flatMap((network) => {

@@ -66,7 +66,9 @@ async function briefFindings(text: Text, origin: Origin): Promise<PostFinding[]>
   const found = textFindings(campaign.brief, text)
   if (!origin.byPerson) return found
   const written = origin.postId ? await writersText(origin.postId) : null
-  const writers = new Set(written ? textFindings(campaign.brief, written).map((f) => f.message) : [])
+  const writers = new Set(
+    written ? textFindings(campaign.brief, written).map((f) => f.message) : [],
+  )
   return found.map((f) => (writers.has(f.message) ? f : { ...f, level: 'warn' as const }))
 }
 

@@ -3,7 +3,7 @@
  * unless the run was stopped meanwhile; doing a step again changes nothing.
  */
 import { addCosts } from '../llm/cost.ts'
-import { RouterError } from '../llm/errors.ts'
+import type { RouterError } from '../llm/errors.ts'
 import type { Cost } from '../llm/types.ts'
 import type { Context } from './context.ts'
 import { channelsOf, provenanceFrom, rulesFor, saidIn, wordsFrom } from './drafts.ts'
@@ -28,7 +28,8 @@ const scopeOf = ({ workspaceId }: RunRef) => ({ workspace: workspaceId })
 /** The run with its campaign, while it is still to be written; null once it was stopped or deleted. In a unit of work. */
 async function openRun({ runId }: RunRef, options: { lock?: boolean } = {}) {
   const run = await Run.findByPk(runId, options)
-  const campaign = run && openStates.includes(run.state) && (await Campaign.findByPk(run.campaignId))
+  const campaign =
+    run && openStates.includes(run.state) && (await Campaign.findByPk(run.campaignId))
   return run && campaign && !campaign.deleting ? { run, campaign } : null
 }
 

@@ -110,7 +110,8 @@ function byShown(
   const walks = filter.shown?.length
     ? [...new Set(filter.shown)].map((s) => walk(` and shown = ${bound.add(s)}`))
     : [walk('')]
-  const all = walks.length === 1 ? walks[0]! : `${walks.join(' union all ')} order by ${order} limit ${max}`
+  const all =
+    walks.length === 1 ? walks[0]! : `${walks.join(' union all ')} order by ${order} limit ${max}`
   return rows<TileRow>(all, bound.values)
 }
 

@@ -14,7 +14,7 @@ import { deliveriesOf } from './delivery-view.ts'
 import { namesOf } from './names.ts'
 import type { Comment } from './models/comment.ts'
 import type { PostVersion } from './models/post-version.ts'
-import { Post } from './models/post.ts'
+import type { Post } from './models/post.ts'
 import { postWorkflowId, workflowUrl } from './temporal.ts'
 import { fieldsOf, type StoredProvenance } from './posts.ts'
 
@@ -49,7 +49,9 @@ export async function postOut(
     provenance: provenanceOut(provenance, names),
     deliveries,
     workflowUrl:
-      viewer.operator && post.generation > 0 ? workflowUrl(ctx.config, postWorkflowId(post.id)) : null,
+      viewer.operator && post.generation > 0
+        ? workflowUrl(ctx.config, postWorkflowId(post.id))
+        : null,
     createdBy: nameIn(names, post.createdBy),
     createdAt: post.createdAt.toISOString(),
     updatedAt: post.updatedAt.toISOString(),

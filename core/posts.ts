@@ -216,7 +216,8 @@ async function refuseUnknown(
   const found = await Channel.findAll({ where: { workspaceId, id: channelIds } })
   for (const id of channelIds) {
     const channel = found.find((c) => c.id === id)
-    if (!channel) throw fieldProblem('/channelIds', 'One of these channels is not in this workspace.')
+    if (!channel)
+      throw fieldProblem('/channelIds', 'One of these channels is not in this workspace.')
     if (channel.state === 'off' && !before.includes(id))
       throw fieldProblem('/channelIds', `${channel.name} is disconnected. Connect it again first.`)
   }
@@ -226,8 +227,7 @@ async function refuseUnknown(
 
 async function refuseTaken(workspaceId: string, externalId: string): Promise<void> {
   const other = await Post.findOne({ where: { workspaceId, externalId }, attributes: ['id'] })
-  if (other)
-    throw new Problem('conflict', `The post ${other.id} already has this externalId.`)
+  if (other) throw new Problem('conflict', `The post ${other.id} already has this externalId.`)
 }
 
 /** JSON without undefined and key order, as it comes back from the database. */

@@ -54,7 +54,10 @@ async function gather(ctx: Context, { workspaceId, postId, remark }: Wanted) {
   const post = await findPost(workspaceId, postId)
   const campaign = post.campaignId && (await Campaign.findByPk(post.campaignId))
   if (!campaign)
-    throw new Problem('conflict', 'This post belongs to no campaign, so there is no brief to write from.')
+    throw new Problem(
+      'conflict',
+      'This post belongs to no campaign, so there is no brief to write from.',
+    )
   const channels = await channelsOf(workspaceId, post.channelIds)
   if (channels.length === 0)
     throw new Problem('conflict', 'Choose a channel first: the words depend on where they appear.')
@@ -78,7 +81,8 @@ async function ask(
     return await writeDraft(ctx.llm, access, input, rulesFor(channels))
   } catch (error) {
     if (!(error instanceof RouterError)) throw error
-    const retryAfter = error.retryAfterMs === null ? undefined : Math.ceil(error.retryAfterMs / 1000)
+    const retryAfter =
+      error.retryAfterMs === null ? undefined : Math.ceil(error.retryAfterMs / 1000)
     throw new Problem('unreachable', error.message, { cause: error, retryAfter })
   }
 }

@@ -41,7 +41,10 @@ export async function beginRun(
   campaign: Campaign,
   personId: string | null,
 ): Promise<Run> {
-  const earlier = await Run.findAll({ where: { campaignId: campaign.id }, attributes: ['number', 'state'] })
+  const earlier = await Run.findAll({
+    where: { campaignId: campaign.id },
+    attributes: ['number', 'state'],
+  })
   if (earlier.some((r) => openStates.includes(r.state)))
     throw new Problem('conflict', 'This campaign is being written already. Stop that run first.')
   const run = await Run.create({

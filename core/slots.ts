@@ -67,7 +67,10 @@ export async function nextFreeSlot(
   const workspace = await Workspace.findByPk(workspaceId)
   if (!workspace) throw new Problem('not_found')
   if (workspace.slots.length === 0)
-    throw new Problem('conflict', 'This workspace has no publishing slots. Add some in its settings.')
+    throw new Problem(
+      'conflict',
+      'This workspace has no publishing slots. Add some in its settings.',
+    )
   const planned = await rows<{ publish_at: Date }>(
     `select publish_at from posts where workspace_id = $1 and publish_at > $2 and id is distinct from $3`,
     [workspaceId, new Date(now.getTime() - nearMs), exceptPost ?? null],

@@ -19,11 +19,7 @@ const trouble = `workspace_id = $1 and state = any($2::text[]) and reason is dis
 /** Warned about this long ahead, so that somebody who is away for a week still sees it. */
 const expiresWithinDays = 10
 
-export async function today(
-  ctx: Context,
-  workspaceId: string,
-  mayApprove: boolean,
-): Promise<Out> {
+export async function today(ctx: Context, workspaceId: string, mayApprove: boolean): Promise<Out> {
   const now = ctx.now()
   const workspace = await Workspace.findByPk(workspaceId, { rejectOnEmpty: true })
   return {

@@ -4,13 +4,7 @@ import { z } from 'zod'
 import type { campaigns } from '#contract/campaigns.ts'
 import { Problem } from '#contract/problems.ts'
 import { personOf } from '../../core/actor.ts'
-import {
-  campaignsOut,
-  checkBrief,
-  estimate,
-  findCampaign,
-  slotsOf,
-} from '../../core/campaigns.ts'
+import { campaignsOut, checkBrief, estimate, findCampaign, slotsOf } from '../../core/campaigns.ts'
 import type { Context } from '../../core/context.ts'
 import { deleteWork } from '../../core/deletion.ts'
 import { Campaign } from '../../core/models/campaign.ts'
@@ -97,8 +91,7 @@ async function insert(
   await checkBrief(workspaceId, brief)
   if (generate) slotsOf(brief, ctx.now())
   const taken = externalId && (await Campaign.findOne({ where: { workspaceId, externalId } }))
-  if (taken)
-    throw new Problem('conflict', `The campaign ${taken.id} already has this externalId.`)
+  if (taken) throw new Problem('conflict', `The campaign ${taken.id} already has this externalId.`)
   return Campaign.create({
     workspaceId,
     externalId: externalId ?? null,

@@ -10,10 +10,7 @@ import { beginRun, findRun, openStates, runOut, stopRun, waitForRun } from '../.
 import { pageOf, readCursor } from '../cursor.ts'
 import type { Handlers } from '../handler-types.ts'
 
-type Own = Pick<
-  typeof campaigns,
-  'createRun' | 'listRuns' | 'getRun' | 'cancelRun' | 'deleteRun'
->
+type Own = Pick<typeof campaigns, 'createRun' | 'listRuns' | 'getRun' | 'cancelRun' | 'deleteRun'>
 
 export const runsHandlers: Handlers<Own> = {
   async createRun(ctx, { params, query }, caller, reply) {

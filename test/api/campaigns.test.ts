@@ -1,41 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Campaign } from '#contract/campaigns.ts'
-import { campaignsHandlers } from '../../api/handlers/campaigns.ts'
-import { deliveriesHandlers } from '../../api/handlers/deliveries.ts'
-import { postApprovalHandlers } from '../../api/handlers/post-approval.ts'
-import { postListsHandlers } from '../../api/handlers/post-lists.ts'
-import { postScheduleHandlers } from '../../api/handlers/post-schedule.ts'
-import { postVersionsHandlers } from '../../api/handlers/post-versions.ts'
-import { postsHandlers } from '../../api/handlers/posts.ts'
-import { runsHandlers } from '../../api/handlers/runs.ts'
-import { todayHandlers } from '../../api/handlers/today.ts'
+import type { OutputOf } from '#contract/client.ts'
 import { rows } from '../../core/db.ts'
 import { draftPost, end, planRun } from '../../core/generation.ts'
 import { Connection } from '../../core/models/connection.ts'
-import { Delivery } from '../../core/models/delivery.ts'
-import { Channel } from '../../core/models/channel.ts'
-import { uuidv7 } from '../../core/uuid.ts'
-import { RouterError } from '../../llm/errors.ts'
-import { addMember, answerOf, callsAs, personActor, type Call } from '../support/calls.ts'
+import { answerOf, personActor, type Call } from '../support/calls.ts'
+import { hire, workHandlers, type Staff } from '../support/staff.ts'
 import { createWorld, type Tenant, type World } from '../support/world.ts'
 import { briefFor, starterRouter } from '../support/writing.ts'
 
-const handlers = {
-  ...campaignsHandlers,
-  ...runsHandlers,
-  ...postsHandlers,
-  ...postListsHandlers,
-  ...postApprovalHandlers,
-  ...postScheduleHandlers,
-  ...postVersionsHandlers,
-  ...deliveriesHandlers,
-  ...todayHandlers,
-}
+type Campaign = OutputOf<'getCampaign'>
 
 let world: World
 let now: Date
+let staff: Staff
 let tenant: Tenant
-let owner: Call
 let editor: Call
 const start = new Date('2027-01-04T08:00:00Z')
 
@@ -48,14 +26,12 @@ afterAll(() => world[Symbol.asyncDispose]())
 
 beforeEach(async () => {
   now = start
-  tenant = await world.addTenant('owner')
-  owner = callsAs(world.ctx, handlers, personActor(tenant.personId))
-  const editorId = await addMember(world.ctx, tenant.workspaceId, 'editor', 'Ed Itor')
-  editor = callsAs(world.ctx, handlers, personActor(editorId))
+  staff = await hire(world)
+  ;({ tenant, editor } = staff)
 })
 
 const inWs = () => ({ workspaceId: tenant.workspaceId })
-const inTx = <T>(fn: () => Promise<T>) => world.ctx.db.tx({ workspace: tenant.workspaceId }, fn)
+const inTx = <T>(fn: () => Promise<T>) => staff.inTx(fn)
 
 async function campaign(more: object = {}, generate = false): Promise<Campaign> {
   const body = { brief: briefFor([tenant.pageId], more), generate }
@@ -96,7 +72,7 @@ describe('a campaign', () => {
   it('that is to be written answers 202 with its address and its run, and flags the outbox', async () => {
     const answer = await answerOf(
       world.ctx,
-      handlers,
+      workHandlers,
       personActor(tenant.personId),
       'createCampaign',
       { params: inWs(), body: { brief: briefFor([tenant.pageId]), generate: true } },
@@ -113,7 +89,9 @@ describe('a campaign', () => {
   it('is refused in the field’s words when no day of it is left, or it lasts too long', async () => {
     now = new Date('2027-03-01T08:00:00Z')
     await expect(campaign({}, true)).rejects.toMatchObject({
-      errors: [{ pointer: '/brief/to', detail: 'No day of this campaign is left. Choose a later end.' }],
+      errors: [
+        { pointer: '/brief/to', detail: 'No day of this campaign is left. Choose a later end.' },
+      ],
     })
     await expect(campaign({ to: '2029-01-01' })).rejects.toThrow('A campaign lasts a year at most.')
     const stranger = await world.addTenant()
@@ -146,7 +124,11 @@ describe('a campaign', () => {
   it('is found by externalId, by words of its name and page by page', async () => {
     const ids: string[] = []
     for (const n of [1, 2, 3]) {
-      const body = { name: `Spring 100% ${n}`, externalId: `x${n}`, brief: briefFor([tenant.pageId]) }
+      const body = {
+        name: `Spring 100% ${n}`,
+        externalId: `x${n}`,
+        brief: briefFor([tenant.pageId]),
+      }
       ids.push((await editor('createCampaign', { params: inWs(), body })).campaign.id)
     }
     const list = (query: object) => editor('listCampaigns', { params: inWs(), query })
@@ -173,8 +155,17 @@ describe('an estimate', () => {
     const body = briefFor([tenant.pageId])
     const unknown = await editor('estimateCampaign', { params: inWs(), body })
     expect(unknown).toMatchObject({ writer: 'Our model', costMicrosMax: null, currency: null })
-    const prices = { currency: 'EUR', inputMicrosPerMillion: 200_000, outputMicrosPerMillion: 600_000 }
-    await inTx(() => Connection.update({ prices: { ...prices, cachedInputMicrosPerMillion: null } }, { where: {} }))
+    const prices = {
+      currency: 'EUR',
+      inputMicrosPerMillion: 200_000,
+      outputMicrosPerMillion: 600_000,
+    }
+    await inTx(() =>
+      Connection.update(
+        { prices: { ...prices, cachedInputMicrosPerMillion: null } },
+        { where: {} },
+      ),
+    )
     const known = await editor('estimateCampaign', { params: inWs(), body })
     expect(known.currency).toBe('EUR')
     expect(known.costMicrosMax).toBeGreaterThan(1000)
@@ -187,7 +178,12 @@ describe('a run', () => {
     const c = await campaign({ channelIds: [tenant.pageId, mastodon] }, true)
     await write(c)
     const done = await editor('getCampaign', { params: on(c) })
-    expect(done.run).toMatchObject({ state: 'done', postsPlanned: 6, postsWritten: 6, costMicros: 0 })
+    expect(done.run).toMatchObject({
+      state: 'done',
+      postsPlanned: 6,
+      postsWritten: 6,
+      costMicros: 0,
+    })
     expect(done.counts).toMatchObject({ draft: 6, published: 0 })
     const { data } = await editor('listPosts', {
       params: inWs(),
@@ -203,7 +199,9 @@ describe('a run', () => {
     const c = await campaign({}, true)
     await write(c)
     const ref = { workspaceId: tenant.workspaceId, runId: c.run!.id }
-    await inTx(() => rows(`update runs set state = 'writing' where id = $1 returning id`, [ref.runId]))
+    await inTx(() =>
+      rows(`update runs set state = 'writing' where id = $1 returning id`, [ref.runId]),
+    )
     await Promise.all([0, 0, 1].map((i) => draftPost(world.ctx, ref, i)))
     const run = await editor('getRun', { params: { ...on(c), runId: ref.runId } })
     expect(run.postsWritten).toBe(6)
@@ -228,142 +226,19 @@ describe('a run', () => {
     const c = await campaign({ channelIds: [tenant.pageId, mastodon], utm }, true)
     await write(c)
     const texts = await inTx(() =>
-      rows<{ own: string }>('select own_texts::text as own from posts where campaign_id = $1', [c.id]),
+      rows<{ own: string }>('select own_texts::text as own from posts where campaign_id = $1', [
+        c.id,
+      ]),
     )
     const all = texts.map((t) => t.own).join('\n')
     expect(all).toContain('utm_source=page')
     expect(all).toContain('utm_source=mastodon')
     const plain = await campaign({}, true)
     await write(plain)
-    const { data } = await editor('listPosts', { params: inWs(), query: { campaignId: plain.id, q: 'utm' } })
-    expect(data).toEqual([])
-  })
-})
-
-describe('writing one post anew', () => {
-  it('keeps the old version beside the new one, with the remark', async () => {
-    const c = await campaign({}, true)
-    await write(c)
-    const { data } = await editor('listPosts', { params: inWs(), query: { campaignId: c.id } })
-    const params = { ...inWs(), postId: data[0]!.id }
-    const before = await editor('getPost', { params })
-    const after = await editor('regeneratePost', { params, body: { remark: 'Shorter' } })
-    expect(after.contentVersion).toBe(2)
-    expect(after.content).not.toEqual(before.content)
-    const versions = await editor('listVersions', { params })
-    expect(versions.data.map((v) => v.remark)).toEqual(['Shorter', null])
-    expect(versions.data[1]!.content).toEqual(before.content)
-  })
-  it('needs a brief to write from', async () => {
-    const content = { segments: [{ text: 'Alone', assetIds: [] }], language: 'en', mentions: [] }
-    const post = await editor('createPost', { params: inWs(), body: { content } })
-    const refused = editor('regeneratePost', { params: { ...inWs(), postId: post.id }, body: {} })
-    await expect(refused).rejects.toThrow('belongs to no campaign')
-  })
-  it('says what the provider said, and when to try again', async () => {
-    const c = await campaign({}, true)
-    await write(c)
-    const { data } = await editor('listPosts', { params: inWs(), query: { campaignId: c.id } })
-    const original = world.ctx.llm
-    world.ctx.llm = {
-      ...original,
-      answer: () =>
-        Promise.reject(new RouterError('rate_limited', 'The limit is reached.', { retryAfterMs: 9000 })),
-    }
-    const params = { ...inWs(), postId: data[0]!.id }
-    const refused = editor('regeneratePost', { params, body: {} })
-    await expect(refused).rejects.toMatchObject({
-      kind: 'unreachable',
-      detail: 'The limit is reached.',
-      retryAfter: 9,
+    const { data } = await editor('listPosts', {
+      params: inWs(),
+      query: { campaignId: plain.id, q: 'utm' },
     })
-    world.ctx.llm = original
-  })
-})
-
-describe('what a draft says and its brief does not', () => {
-  it('blocks it, also after somebody edited around it, while a person’s own words only ask for a look', async () => {
-    const c = await campaign({}, true)
-    await write(c)
-    const { data } = await editor('listPosts', { params: inWs(), query: { campaignId: c.id } })
-    const params = { ...inWs(), postId: data[0]!.id }
-    const fake = { segments: [{ text: 'Only 3 left! https://other.example', assetIds: [] }] }
-    await inTx(() =>
-      rows(
-        `update post_versions set content = content || $2::jsonb where post_id = $1 returning post_id`,
-        [params.postId, JSON.stringify(fake)],
-      ),
-    )
-    const edit = (text: string, ifMatch: number) =>
-      owner('updatePost', {
-        params,
-        ifMatch,
-        body: { content: { segments: [{ text, assetIds: [] }], language: 'en' }, ownTexts: [] },
-      })
-    const kept = await edit('Look: https://other.example', 1)
-    expect(kept.findings).toContainEqual(
-      expect.objectContaining({ code: 'unknown_link', level: 'block' }),
-    )
-    const own = await edit('Look: https://mine.example', 2)
-    expect(own.findings).toContainEqual(
-      expect.objectContaining({ code: 'unknown_link', level: 'warn' }),
-    )
-  })
-})
-
-describe('today', () => {
-  it('shows what needs an owner, what goes out next and a channel that is about to expire', async () => {
-    const c = await campaign({}, true)
-    await write(c)
-    const { data } = await editor('listPosts', { params: inWs(), query: { order: 'time' } })
-    const [first, second, third] = data.map((p) => ({ ...inWs(), postId: p.id }))
-    await editor('submitPost', { params: first! })
-    for (const params of [second!, third!]) {
-      await owner('approvePost', { params, body: { contentVersion: 1 } })
-      await owner('schedulePost', { params, body: {} })
-    }
-    await inTx(() =>
-      Delivery.update(
-        { state: 'failed', reason: 'content_refused', detail: 'Too long.' },
-        { where: { postId: third!.postId } },
-      ),
-    )
-    await world.addChannel(tenant, { network: 'mastodon', name: 'Old friend', state: 'reconnect' })
-    const seen = await owner('getToday', { params: inWs() })
-    expect(seen.approvals.map((p) => p.id)).toEqual([first!.postId])
-    expect(seen.trouble[0]).toMatchObject({ delivery: { detail: 'Too long.' } })
-    expect(seen.troubleCount).toBe(1)
-    expect(seen.next.map((p) => p.id)).toEqual([second!.postId])
-    expect(seen.expiring.map((x) => x.name)).toEqual(['Old friend'])
-    expect(seen.steps).toEqual({ page: true, channel: true, post: true })
-    const theirs = await editor('getToday', { params: inWs() })
-    expect(theirs).toMatchObject({ approvals: [], approvalsCount: 0 })
-  })
-})
-
-describe('deliveries', () => {
-  it('are listed by state and page by page, with every line of what happened', async () => {
-    const post = await world.addPost(tenant, { publishAt: new Date('2027-01-06T08:00:00Z') })
-    const params = { ...inWs(), postId: post.id }
-    await owner('schedulePost', { params, body: {} })
-    await owner('cancelPost', { params })
-    const { data } = await owner('listDeliveries', { params: inWs(), query: { state: ['cancelled'] } })
-    expect(data).toMatchObject([{ postId: post.id, channelName: 'Our page', canTakeDown: false }])
-    const moves = await owner('listMoves', { params })
-    expect(moves.data.map((m) => [m.from, m.to, m.by])).toEqual([
-      [null, 'scheduled', 'Ada Example'],
-      ['scheduled', 'cancelled', 'Ada Example'],
-    ])
-    const retried = owner('retryDelivery', { params: { ...inWs(), deliveryId: data[0]!.id } })
-    await expect(retried).rejects.toMatchObject({ kind: 'conflict' })
-    const gone = owner('getDelivery', { params: { ...inWs(), deliveryId: uuidv7() } })
-    await expect(gone).rejects.toMatchObject({ kind: 'not_found' })
-  })
-  it('stay with their channel’s name when it is disconnected', async () => {
-    const post = await world.addPost(tenant, { publishAt: new Date('2027-01-06T08:00:00Z') })
-    await owner('schedulePost', { params: { ...inWs(), postId: post.id }, body: {} })
-    await inTx(() => Channel.update({ state: 'off' }, { where: { id: tenant.pageId } }))
-    const found = await owner('getPost', { params: { ...inWs(), postId: post.id } })
-    expect(found.deliveries[0]!.channelName).toBe('Our page')
+    expect(data).toEqual([])
   })
 })

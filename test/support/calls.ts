@@ -10,10 +10,7 @@ import { ApiKey } from '../../core/models/api-key.ts'
 import { Membership } from '../../core/models/membership.ts'
 import { Person } from '../../core/models/person.ts'
 
-export type Call = <N extends EndpointName>(
-  name: N,
-  input: InputOf<N>,
-) => Promise<OutputOf<N>>
+export type Call = <N extends EndpointName>(name: N, input: InputOf<N>) => Promise<OutputOf<N>>
 
 export const personActor = (personId: string): Actor => ({
   kind: 'person',
@@ -30,7 +27,12 @@ export async function answerOf<N extends EndpointName>(
   name: N,
   input: InputOf<N>,
 ): Promise<Answer> {
-  const { params = {}, query = {}, body, ifMatch } = input as {
+  const {
+    params = {},
+    query = {},
+    body,
+    ifMatch,
+  } = input as {
     params?: Record<string, string>
     query?: Record<string, unknown>
     body?: unknown

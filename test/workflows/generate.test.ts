@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import type { Run } from '#contract/campaigns.ts'
+import type { OutputOf } from '#contract/client.ts'
 import { campaignsHandlers } from '../../api/handlers/campaigns.ts'
 import { postListsHandlers } from '../../api/handlers/post-lists.ts'
 import { runsHandlers } from '../../api/handlers/runs.ts'
@@ -13,6 +13,7 @@ import { createWorld, eventually, type Tenant, type World } from '../support/wor
 import { briefFor, gated, starterRouter } from '../support/writing.ts'
 
 const handlers = { ...campaignsHandlers, ...runsHandlers, ...postListsHandlers }
+type Run = OutputOf<'getRun'>
 const now = () => new Date('2027-01-04T08:00:00Z')
 
 describe.skipIf(!inject('temporalAddress'))('the workflow that writes a campaign', () => {
@@ -93,7 +94,7 @@ describe.skipIf(!inject('temporalAddress'))('the workflow that writes a campaign
     const run = await begin()
     const waiting = await eventually(async () => {
       const now = await runOf(run)
-      return now.reason && now
+      return now.reason !== null && now
     })
     expect(waiting.reason).toBe('The limit is reached. Writing goes on by itself.')
     const done = await eventually(async () => {
@@ -113,7 +114,10 @@ describe.skipIf(!inject('temporalAddress'))('the workflow that writes a campaign
       const now = await runOf(run)
       return now.state === 'failed' && now
     })
-    expect(failed).toMatchObject({ postsWritten: 0, reason: 'The provider does not accept the key.' })
+    expect(failed).toMatchObject({
+      postsWritten: 0,
+      reason: 'The provider does not accept the key.',
+    })
     expect(failed.finishedAt).not.toBeNull()
   })
 

@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { Delivery } from '../../core/models/delivery.ts'
+import { Workspace } from '../../core/models/workspace.ts'
+import type { Call } from '../support/calls.ts'
+import { at, hire, words, type PostOut, type Staff } from '../support/staff.ts'
+import { createWorld, type World } from '../support/world.ts'
+
+let world: World
+let now: Date
+let staff: Staff
+
+beforeAll(async () => {
+  world = await createWorld({ overrides: { now: () => now } })
+})
+afterAll(() => world[Symbol.asyncDispose]())
+beforeEach(async () => {
+  now = new Date('2026-01-05T08:00:00Z')
+  staff = await hire(world)
+})
+
+describe('scheduling', () => {
+  it('needs the approval of the present version', async () => {
+    const post = await staff.draft()
+    const refused = staff.owner('schedulePost', { params: staff.on(post), body: {} })
+    await expect(refused).rejects.toMatchObject({ kind: 'not_approved' })
+  })
+  it('takes the post’s own time, or another one from those who may approve', async () => {
+    expect((await staff.scheduled()).deliveries[0]!.publishAt).toBe('2026-01-09T08:00:00.000Z')
+    const other = await staff.owner('schedulePost', {
+      params: staff.on(await staff.approved()),
+      body: { when: at('2026-01-20T12:00') },
+    })
+    expect(other).toMatchObject({ contentVersion: 2, approvedVersion: 2, shown: 'scheduled' })
+    const byEditor = staff.editor('schedulePost', {
+      params: staff.on(await staff.approved()),
+      body: { when: at('2026-01-20T12:00') },
+    })
+    await expect(byEditor).rejects.toThrow('It is approved for 2026-01-09 09:00 in Europe/Berlin.')
+  })
+  it('leaves the time to an editor where the approver left it open', async () => {
+    const post = await staff.approved({ when: undefined })
+    const timed = await staff.editor('schedulePost', {
+      params: staff.on(post),
+      body: { when: at('2026-01-20T12:00') },
+    })
+    expect(timed).toMatchObject({ shown: 'scheduled', state: 'approved' })
+  })
+  it('takes the next free slot, which no other post stands in', async () => {
+    await staff.inTx(() =>
+      Workspace.update(
+        { slots: [{ weekday: 5, time: '09:00' }] },
+        { where: { id: staff.tenant.workspaceId } },
+      ),
+    )
+    await staff.draft()
+    const slot = await staff.viewer('nextSlot', { params: staff.ws })
+    expect(slot).toEqual(at('2026-01-16T09:00'))
+    const post = await staff.approved({ when: undefined })
+    const placed = await staff.owner('schedulePost', {
+      params: staff.on(post),
+      body: { nextFreeSlot: true },
+    })
+    expect(placed.when).toEqual(slot)
+  })
+  it('says so when the post’s own time has passed', async () => {
+    const post = await staff.approved()
+    now = new Date('2026-01-09T08:00:01Z')
+    const late = staff.owner('schedulePost', { params: staff.on(post), body: {} })
+    await expect(late).rejects.toThrow('2026-01-09 09:00 in Europe/Berlin has passed')
+  })
+  it('"now" is decided by the server', async () => {
+    const post = await staff.approved()
+    const out = await staff.owner('publishPost', { params: staff.on(post) })
+    expect(out).toMatchObject({ shown: 'scheduled', publishAt: now.toISOString() })
+    expect(out.when).toEqual(at('2026-01-05T09:00'))
+  })
+  it('can be cancelled, and the post stays an approved draft', async () => {
+    const post = await staff.scheduled()
+    const back = await staff.editor('cancelPost', { params: staff.on(post) })
+    expect(back).toMatchObject({ state: 'approved', shown: 'approved' })
+    await expect(staff.editor('cancelPost', { params: staff.on(post) })).rejects.toMatchObject({
+      kind: 'conflict',
+    })
+  })
+  it('cannot be undone once sending has begun: edit, move and cancel name the channel', async () => {
+    const post = await staff.scheduled()
+    await staff.inTx(() => Delivery.update({ state: 'publishing' }, { where: { postId: post.id } }))
+    const all = [
+      staff.owner('updatePost', {
+        params: staff.on(post),
+        ifMatch: post.version,
+        body: { when: null },
+      }),
+      staff.owner('cancelPost', { params: staff.on(post) }),
+      staff.owner('schedulePost', { params: staff.on(post), body: {} }),
+      staff.owner('withdrawApproval', { params: staff.on(post) }),
+      staff.owner('requestChanges', { params: staff.on(post), body: { text: 'No' } }),
+    ]
+    for (const refused of await Promise.allSettled(all))
+      expect(refused).toMatchObject({
+        reason: { kind: 'already_sending', detail: expect.stringContaining('Our page') },
+      })
+  })
+})
+
+describe('many posts at once', () => {
+  it('are approved and scheduled, and those with findings are left with their reason', async () => {
+    const mastodon = await world.addChannel(staff.tenant, { network: 'mastodon' })
+    const good = await staff.draft()
+    const bad = await staff.draft(staff.editor, {
+      content: words('x'.repeat(600)),
+      channelIds: [mastodon],
+    })
+    const posts = [good, bad].map((p) => ({ postId: p.id, contentVersion: 1 }))
+    const { data } = await staff.owner('approvePosts', {
+      params: staff.ws,
+      body: { posts, schedule: true },
+    })
+    expect(data).toEqual([
+      { postId: good.id, ok: true, problem: null },
+      { postId: bad.id, ok: false, problem: '100 characters too many for Mastodon.' },
+    ])
+    expect((await staff.owner('getPost', { params: staff.on(good) })).shown).toBe('scheduled')
+    expect((await staff.owner('getPost', { params: staff.on(bad) })).state).toBe('draft')
+    await staff.owner('unapprovePosts', { params: staff.ws, body: { postIds: [good.id] } })
+    expect((await staff.owner('getPost', { params: staff.on(good) })).shown).toBe('draft')
+  })
+  it('move and keep their states where the mover may approve, and lose approval where not', async () => {
+    const [one, two] = [await staff.scheduled(), await staff.scheduled()]
+    const move = (post: PostOut, call: Call) =>
+      call('movePosts', {
+        params: staff.ws,
+        body: { moves: [{ postId: post.id, when: at('2026-01-13T09:00') }] },
+      })
+    await move(one, staff.owner)
+    await move(two, staff.editor)
+    expect((await staff.owner('getPost', { params: staff.on(one) })).shown).toBe('scheduled')
+    expect((await staff.owner('getPost', { params: staff.on(two) })).shown).toBe('draft')
+  })
+  it('are cancelled together, each with its own outcome', async () => {
+    const [one, two] = [await staff.scheduled(), await staff.draft()]
+    const { data } = await staff.owner('cancelPosts', {
+      params: staff.ws,
+      body: { postIds: [two.id, one.id] },
+    })
+    expect(data.map((d) => d.ok)).toEqual([false, true])
+  })
+})
