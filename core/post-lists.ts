@@ -14,10 +14,15 @@ export interface PostFilter {
   runId?: string | undefined
   from?: string | undefined
   to?: string | undefined
-  q?: string | undefined
+  words?: Words | undefined
   externalId?: string | undefined
   updatedSince?: string | undefined
   unscheduled?: boolean | undefined
+}
+
+interface Words {
+  wanted: string
+  rare: boolean
 }
 
 /** Values are bound, never written into the statement. */
@@ -37,7 +42,13 @@ const conditions: Record<string, (filter: PostFilter, bound: Bound) => string | 
   run: (f, b) => (f.runId ? `run_id = ${b.add(f.runId)}` : null),
   from: (f, b) => (f.from ? `publish_at >= ${b.add(f.from)}` : null),
   to: (f, b) => (f.to ? `publish_at < ${b.add(f.to)}` : null),
-  q: (f, b) => (f.q?.trim() ? `id in (select posts_with_words(${b.add(wordsOf(f.q))}))` : null),
+  words: ({ words }, b) => {
+    if (words === undefined) return null
+    const wanted = b.add(words.wanted)
+    return words.rare
+      ? `id in (select posts_with_words(${wanted}))`
+      : `words @@ to_tsquery('simple', ${wanted})`
+  },
   externalId: (f, b) => (f.externalId ? `external_id = ${b.add(f.externalId)}` : null),
   updatedSince: (f, b) => (f.updatedSince ? `updated_at >= ${b.add(f.updatedSince)}` : null),
   unscheduled: (f) =>
@@ -115,8 +126,14 @@ function byShown(
   return rows<TileRow>(all, bound.values)
 }
 
-/** Every word of a query as the beginning of a word: `new yor` finds "New York". */
-function wordsOf(q: string): string {
-  const words = q.match(/[\p{L}\p{N}]+/gu) ?? []
-  return words.map((w) => `${w}:*`).join(' & ')
+/**
+ * What a person typed as a condition: every word as the beginning of a word, so that `new yor` finds "New York". Rare words are looked up
+ * in the index, common ones are met on the way.
+ */
+export async function wordsOf(q: string | undefined): Promise<Words | undefined> {
+  const words = q?.match(/[\p{L}\p{N}]+/gu)
+  if (!words) return undefined
+  const wanted = words.map((w) => `${w}:*`).join(' & ')
+  const [found] = await rows<{ rare: boolean }>('select are_words_rare($1) as rare', [wanted])
+  return { wanted, rare: found!.rare }
 }

@@ -1,7 +1,7 @@
 /** Posts as lists and as a calendar. */
 import { z } from 'zod'
 import type { posts } from '#contract/posts.ts'
-import { newestPosts, postsByTime } from '../../core/post-lists.ts'
+import { newestPosts, postsByTime, wordsOf } from '../../core/post-lists.ts'
 import { tileOut, type TileRow } from '../../core/post-view.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import type { Handlers } from '../handler-types.ts'
@@ -15,8 +15,8 @@ const calendarMax = 2000
 
 export const postListsHandlers: Handlers<Own> = {
   async listPosts(_ctx, { params, query }) {
-    const { limit, cursor, order, ...wanted } = query
-    const filter = { ...wanted, workspaceId: params.workspaceId }
+    const { limit, cursor, order, q, ...wanted } = query
+    const filter = { ...wanted, workspaceId: params.workspaceId, words: await wordsOf(q) }
     if (order === 'newest') {
       const found = await newestPosts(filter, limit + 1, readCursor(cursor, NewestKey))
       return pageOf(found, limit, (row) => row.id, tileOut)
