@@ -55,7 +55,7 @@ export async function openContext(
     temporal,
     vault,
     networks: overrides.networks ?? networks,
-    llm: overrides.llm ?? createWriterRouter({ fetch: http, now }),
+    llm: overrides.llm ?? createWriterRouter({ fetch: overrides.http ?? modelHttp(config), now }),
     mail: overrides.mail ?? createMail(config),
     policy: overrides.policy ?? (await openPolicy()),
     [Symbol.asyncDispose]: async () => {
@@ -63,4 +63,9 @@ export async function openContext(
       await db.close()
     },
   }
+}
+
+/** A model thinks longer than a network takes to answer; the router's own, shorter limits decide. */
+function modelHttp({ allowPrivateOrigins }: Config): typeof fetch {
+  return createHttp({ allowPrivateOrigins, timeoutMs: 120_000, totalMs: 180_000 })
 }

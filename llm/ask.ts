@@ -42,8 +42,14 @@ export async function askConnection<T>(tools: Tools, turn: Turn<T>): Promise<Res
   const read = judge(turn.call, first)
   if (read.problem === null) return { value: read.value, faults: [] }
   if (turn.connection.adapter === 'starter') return afterRepair(turn, read, read)
-  const repair = await request(tools, turn, repairMessages(turn.call.messages, first, read), repairTokens(turn, first))
-  if (repair instanceof AttemptFailure) return 'value' in read ? { value: read.value, faults: read.faults } : { failure: repair }
+  const repair = await request(
+    tools,
+    turn,
+    repairMessages(turn.call.messages, first, read),
+    repairTokens(turn, first),
+  )
+  if (repair instanceof AttemptFailure)
+    return 'value' in read ? { value: read.value, faults: read.faults } : { failure: repair }
   return afterRepair(turn, read, judge(turn.call, repair))
 }
 
@@ -58,15 +64,22 @@ function judge<T>(call: ModelCall<T>, reply: AdapterReply): Judged<T> {
   const parsed = call.schema.safeParse(raw)
   if (!parsed.success) {
     const problem = reply.finish === 'length' ? 'truncated' : 'schema_invalid'
-    return { problem, faults: raw === undefined ? ['The answer was no JSON.'] : faultsOf(parsed.error) }
+    return {
+      problem,
+      faults: raw === undefined ? ['The answer was no JSON.'] : faultsOf(parsed.error),
+    }
   }
   const faults = call.check?.(parsed.data) ?? []
-  return faults.length === 0 ? { problem: null, value: parsed.data, faults: [] } : { problem: 'faults', value: parsed.data, faults }
+  return faults.length === 0
+    ? { problem: null, value: parsed.data, faults: [] }
+    : { problem: 'faults', value: parsed.data, faults }
 }
 
 /** After the one repair: the valid answer with fewer faults, or a failure. */
 function afterRepair<T>(turn: Turn<T>, before: Judged<T>, after: Judged<T>): Result<T> {
-  const valid = [after, before].filter((j) => 'value' in j).sort((a, b) => a.faults.length - b.faults.length)[0]
+  const valid = [after, before]
+    .filter((j) => 'value' in j)
+    .sort((a, b) => a.faults.length - b.faults.length)[0]
   const last = turn.attempts.at(-1)
   if (valid) {
     if (last && after !== before) last.outcome = 'repaired'
@@ -74,17 +87,23 @@ function afterRepair<T>(turn: Turn<T>, before: Judged<T>, after: Judged<T>): Res
   }
   const kind = after.problem === 'truncated' ? 'truncated' : 'schema_invalid'
   if (last) last.outcome = kind
-  return { failure: new AttemptFailure(kind, reactions[kind].message, { status: last?.status ?? null }) }
+  return {
+    failure: new AttemptFailure(kind, reactions[kind].message, { status: last?.status ?? null }),
+  }
 }
 
 /** A cut answer is asked for again with more room, a wrong one is shown to its author with what is wrong. */
 function repairMessages<T>(messages: Message[], reply: AdapterReply, read: Judged<T>): Message[] {
-  if (read.problem === 'truncated' || !('text' in reply.output) || !reply.output.text.trim()) return messages
+  if (read.problem === 'truncated' || !('text' in reply.output) || !reply.output.text.trim())
+    return messages
   const faults = read.faults.map((f) => `- ${f}`).join('\n')
   return [
     ...messages,
     { role: 'assistant', content: reply.output.text },
-    { role: 'user', content: `This needs correction:\n${faults}\nAnswer again with the whole corrected JSON and nothing else.` },
+    {
+      role: 'user',
+      content: `This needs correction:\n${faults}\nAnswer again with the whole corrected JSON and nothing else.`,
+    },
   ]
 }
 
@@ -93,11 +112,19 @@ function repairTokens<T>(turn: Turn<T>, reply: AdapterReply): number {
 }
 
 /** Sends one request, again where the failure's class says that the same connection may be asked again. */
-async function request<T>(tools: Tools, turn: Turn<T>, messages: Message[], maxOutputTokens: number): Promise<AdapterReply | AttemptFailure> {
-  for (let again = 0, steps = 0, waited = false; ; ) {
+async function request<T>(
+  tools: Tools,
+  turn: Turn<T>,
+  messages: Message[],
+  maxOutputTokens: number,
+): Promise<AdapterReply | AttemptFailure> {
+  for (let again = 0, steps = 0, waited = false; ;) {
     const outcome = await attempt(tools, turn, messages, maxOutputTokens)
     if (!(outcome instanceof AttemptFailure)) return outcome
-    const next = outcome.kind === 'format_unsupported' ? stepDown(dialectOf(tools, turn.connection), outcome.parameter) : null
+    const next =
+      outcome.kind === 'format_unsupported'
+        ? stepDown(dialectOf(tools, turn.connection), outcome.parameter)
+        : null
     if (next && steps < 4) {
       tools.dialects.set(dialectKey(turn.connection), next)
       steps += 1
@@ -116,38 +143,67 @@ async function request<T>(tools: Tools, turn: Turn<T>, messages: Message[], maxO
 }
 
 /** Milliseconds before the same connection is asked again; null: not again. What a server asks for is waited once, when short. */
-function pauseBefore(tools: Tools, failure: AttemptFailure, again: number, waited: boolean): number | null {
+function pauseBefore(
+  tools: Tools,
+  failure: AttemptFailure,
+  again: number,
+  waited: boolean,
+): number | null {
   const { sameAgain } = reactions[failure.kind]
   if (again >= sameAgain) return null
-  if (failure.retryAfterMs !== null) return !waited && failure.retryAfterMs <= tools.waitInPlaceMs ? failure.retryAfterMs : null
+  if (failure.retryAfterMs !== null)
+    return !waited && failure.retryAfterMs <= tools.waitInPlaceMs ? failure.retryAfterMs : null
   if (failure.kind === 'rate_limited') return null
   return Math.floor(tools.random() * Math.min(backoffMaxMs, backoffBaseMs * 2 ** again))
 }
 
 /** One request on the wire and its entry in the list of attempts. */
-async function attempt<T>(tools: Tools, turn: Turn<T>, messages: Message[], maxOutputTokens: number): Promise<AdapterReply | AttemptFailure> {
+async function attempt<T>(
+  tools: Tools,
+  turn: Turn<T>,
+  messages: Message[],
+  maxOutputTokens: number,
+): Promise<AdapterReply | AttemptFailure> {
   const { call, connection } = turn
   const startedAt = tools.now().getTime()
   const entry: ModelAttempt = {
-    connectionId: connection.id, provider: connection.provider, model: connection.model,
-    outcome: 'ok', status: null, ms: 0, tokens: null, cost: free,
+    connectionId: connection.id,
+    provider: connection.provider,
+    model: connection.model,
+    outcome: 'ok',
+    status: null,
+    ms: 0,
+    tokens: null,
+    cost: free,
   }
   turn.attempts.push(entry)
   tools.health.begin(connection)
   try {
     const reply = await tools.adapters[connection.adapter]({
-      connection, messages, maxOutputTokens, task: call.task, input: call.input, jsonSchema: turn.jsonSchema,
-      dialect: dialectOf(tools, connection), temperature: call.temperature, signal: signalFor(tools, turn),
+      connection,
+      messages,
+      maxOutputTokens,
+      task: call.task,
+      input: call.input,
+      jsonSchema: turn.jsonSchema,
+      dialect: dialectOf(tools, connection),
+      temperature: call.temperature,
+      signal: signalFor(tools, turn),
     })
     tools.health.succeeded(connection)
-    Object.assign(entry, { status: 200, model: reply.model ?? connection.model, tokens: reply.tokens })
+    Object.assign(entry, {
+      status: 200,
+      model: reply.model ?? connection.model,
+      tokens: reply.tokens,
+    })
     entry.cost = connection.adapter === 'starter' ? free : costOf(reply.tokens, connection.prices)
     return reply
   } catch (error) {
     if (!(error instanceof AttemptFailure)) throw error
     Object.assign(entry, { outcome: error.kind, status: error.status })
     entry.cost = reactions[error.kind].billed ? unknownCost : free
-    if (!billedTokens(error)) entry.tokens = { input: 0, cachedInput: 0, cacheWrite: 0, output: 0, reasoning: 0 }
+    if (!billedTokens(error))
+      entry.tokens = { input: 0, cachedInput: 0, cacheWrite: 0, output: 0, reasoning: 0 }
     return error
   } finally {
     entry.ms = tools.now().getTime() - startedAt
@@ -160,7 +216,9 @@ function billedTokens(error: AttemptFailure): boolean {
 
 function signalFor<T>(tools: Tools, turn: Turn<T>): AbortSignal {
   const left = turn.deadline - tools.now().getTime()
-  const timeout = AbortSignal.timeout(Math.max(1, Math.min(turn.connection.timeoutMs ?? timeoutDefaultMs, left)))
+  const timeout = AbortSignal.timeout(
+    Math.max(1, Math.min(turn.connection.timeoutMs ?? timeoutDefaultMs, left)),
+  )
   return turn.call.signal ? AbortSignal.any([turn.call.signal, timeout]) : timeout
 }
 

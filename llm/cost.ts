@@ -9,7 +9,10 @@ export const unknownCost: Cost = { micros: null, currency: null }
 export interface DialectUsage {
   prompt_tokens?: number | null
   completion_tokens?: number | null
-  prompt_tokens_details?: { cached_tokens?: number | null; cache_write_tokens?: number | null } | null
+  prompt_tokens_details?: {
+    cached_tokens?: number | null
+    cache_write_tokens?: number | null
+  } | null
   completion_tokens_details?: { reasoning_tokens?: number | null } | null
   /** DeepSeek's name for cached input. */
   prompt_cache_hit_tokens?: number | null
@@ -20,7 +23,8 @@ export function tokensFrom(usage: DialectUsage | null | undefined): Tokens | nul
   const total = usage?.prompt_tokens
   const output = usage?.completion_tokens
   if (!isCount(total) || !isCount(output)) return null
-  const cachedInput = usage?.prompt_tokens_details?.cached_tokens ?? usage?.prompt_cache_hit_tokens ?? 0
+  const cachedInput =
+    usage?.prompt_tokens_details?.cached_tokens ?? usage?.prompt_cache_hit_tokens ?? 0
   const cacheWrite = usage?.prompt_tokens_details?.cache_write_tokens ?? 0
   const reasoning = usage?.completion_tokens_details?.reasoning_tokens ?? 0
   const input = total - cachedInput - cacheWrite
@@ -57,7 +61,10 @@ export function addCosts(costs: Cost[]): Cost {
   const bought = costs.filter((c) => c.currency !== null)
   const currencies = new Set(bought.map((c) => c.currency))
   if (currencies.size > 1) return unknownCost
-  return { micros: bought.reduce((sum, c) => sum + (c.micros ?? 0), 0), currency: bought[0]?.currency ?? null }
+  return {
+    micros: bought.reduce((sum, c) => sum + (c.micros ?? 0), 0),
+    currency: bought[0]?.currency ?? null,
+  }
 }
 
 /** Sum over attempts; null as soon as one is not known. */
@@ -71,7 +78,17 @@ export function addTokens(all: (Tokens | null)[]): Tokens | null {
 }
 
 /** Expected price of a call before it is made; null: not known. */
-export function expectedMicros(inputTokens: number, outputTokens: number, prices: Prices | null): number | null {
-  const tokens = { input: inputTokens, cachedInput: 0, cacheWrite: 0, output: outputTokens, reasoning: 0 }
+export function expectedMicros(
+  inputTokens: number,
+  outputTokens: number,
+  prices: Prices | null,
+): number | null {
+  const tokens = {
+    input: inputTokens,
+    cachedInput: 0,
+    cacheWrite: 0,
+    output: outputTokens,
+    reasoning: 0,
+  }
   return costOf(tokens, prices).micros
 }

@@ -17,11 +17,22 @@ export interface Reaction {
 }
 
 const passing = { sameAgain: 1, others: true, rest: 'short', handBack: true } as const
-const needsPerson = { sameAgain: 0, others: true, rest: 'long', handBack: false, billed: false } as const
+const needsPerson = {
+  sameAgain: 0,
+  others: true,
+  rest: 'long',
+  handBack: false,
+  billed: false,
+} as const
 
 export const reactions: Record<FailureClass, Reaction> = {
   unreachable: { ...passing, billed: false, message: 'The provider could not be reached.' },
-  timeout: { ...passing, sameAgain: 0, billed: true, message: 'The provider took too long to answer.' },
+  timeout: {
+    ...passing,
+    sameAgain: 0,
+    billed: true,
+    message: 'The provider took too long to answer.',
+  },
   cut: { ...passing, billed: true, message: 'The answer broke off.' },
   server_error: { ...passing, billed: false, message: 'The provider had an error of its own.' },
   overloaded: { ...passing, billed: false, message: 'The provider is overloaded.' },
@@ -32,36 +43,85 @@ export const reactions: Record<FailureClass, Reaction> = {
   model_gone: { ...needsPerson, message: 'The provider does not know this model, or no longer.' },
   region_blocked: { ...needsPerson, message: 'The provider does not serve this region.' },
   context_length: {
-    sameAgain: 0, others: true, rest: 'none', handBack: false, billed: false,
+    sameAgain: 0,
+    others: true,
+    rest: 'none',
+    handBack: false,
+    billed: false,
     message: 'The brief is too long for this model.',
   },
   caller_fault: {
-    sameAgain: 0, others: false, rest: 'none', handBack: false, billed: false,
+    sameAgain: 0,
+    others: false,
+    rest: 'none',
+    handBack: false,
+    billed: false,
     message: 'The provider refused the request as it was.',
   },
   content_policy: {
-    sameAgain: 0, others: false, rest: 'none', handBack: false, billed: true,
+    sameAgain: 0,
+    others: false,
+    rest: 'none',
+    handBack: false,
+    billed: true,
     message: 'The provider declined to write this.',
   },
-  truncated: { sameAgain: 0, others: true, rest: 'none', handBack: false, billed: true, message: 'The answer was cut at the length limit.' },
+  truncated: {
+    sameAgain: 0,
+    others: true,
+    rest: 'none',
+    handBack: false,
+    billed: true,
+    message: 'The answer was cut at the length limit.',
+  },
   schema_invalid: {
-    sameAgain: 0, others: true, rest: 'none', handBack: false, billed: true,
+    sameAgain: 0,
+    others: true,
+    rest: 'none',
+    handBack: false,
+    billed: true,
     message: 'The answer did not have the form that was asked for, even after one correction.',
   },
   format_unsupported: {
-    sameAgain: 0, others: true, rest: 'none', handBack: false, billed: false,
+    sameAgain: 0,
+    others: true,
+    rest: 'none',
+    handBack: false,
+    billed: false,
     message: 'The provider takes none of our answer formats.',
   },
   policy_blocked: {
-    sameAgain: 0, others: false, rest: 'none', handBack: false, billed: false,
+    sameAgain: 0,
+    others: false,
+    rest: 'none',
+    handBack: false,
+    billed: false,
     message: 'The workspace’s data policy allows none of its providers.',
   },
   not_configured: {
-    sameAgain: 0, others: false, rest: 'none', handBack: false, billed: false,
+    sameAgain: 0,
+    others: false,
+    rest: 'none',
+    handBack: false,
+    billed: false,
     message: 'No provider is switched on.',
   },
-  cooling_down: { sameAgain: 0, others: true, rest: 'none', handBack: true, billed: false, message: 'All providers rest after failures.' },
-  cancelled: { sameAgain: 0, others: false, rest: 'none', handBack: false, billed: true, message: 'The call was cancelled.' },
+  cooling_down: {
+    sameAgain: 0,
+    others: true,
+    rest: 'none',
+    handBack: true,
+    billed: false,
+    message: 'All providers rest after failures.',
+  },
+  cancelled: {
+    sameAgain: 0,
+    others: false,
+    rest: 'none',
+    handBack: false,
+    billed: true,
+    message: 'The call was cancelled.',
+  },
 }
 
 interface Rule {
@@ -73,19 +133,51 @@ interface Rule {
 
 /** First match wins: what a body says beats its status, since dialects disagree about statuses (an empty balance is 400, 402, 403 or 429). */
 const rules: Rule[] = [
-  { kind: 'quota', status: [400, 402, 403, 429], says: /insufficient_quota|credit balance|billing|payment required|exceeded your current quota|out of credits/ },
+  {
+    kind: 'quota',
+    status: [400, 402, 403, 429],
+    says: /insufficient_quota|credit balance|billing|payment required|exceeded your current quota|out of credits/,
+  },
   { kind: 'quota', status: [402] },
   { kind: 'rate_limited', status: [429] },
-  { kind: 'region_blocked', status: [400, 403, 451], says: /unsupported_country|country, region|location is not supported|not available in your (?:region|country)/ },
-  { kind: 'credential', status: [400, 401, 403], says: /invalid.{0,10}api.?key|incorrect api key|api key not valid|api_key_invalid|authentication_error|invalid authentication/ },
+  {
+    kind: 'region_blocked',
+    status: [400, 403, 451],
+    says: /unsupported_country|country, region|location is not supported|not available in your (?:region|country)/,
+  },
+  {
+    kind: 'credential',
+    status: [400, 401, 403],
+    says: /invalid.{0,10}api.?key|incorrect api key|api key not valid|api_key_invalid|authentication_error|invalid authentication/,
+  },
   { kind: 'credential', status: [401] },
-  { kind: 'model_gone', status: [400, 404, 410, 422], says: /model_not_found|deprecated|decommissioned|no longer (?:available|supported)|model .{0,80}(?:not found|does not exist)|unknown model|invalid_model/ },
+  {
+    kind: 'model_gone',
+    status: [400, 404, 410, 422],
+    says: /model_not_found|deprecated|decommissioned|no longer (?:available|supported)|model .{0,80}(?:not found|does not exist)|unknown model|invalid_model/,
+  },
   { kind: 'model_access', status: [403, 404], says: /model/ },
   { kind: 'credential', status: [403] },
-  { kind: 'context_length', status: [400, 413, 422], says: /context_length|context length|maximum context|too many tokens|prompt is too long|context window/ },
-  { kind: 'content_policy', status: [400, 403, 422], says: /content_policy|content_filter|content management policy|safety|moderation|flagged/ },
-  { kind: 'format_unsupported', status: [400, 404, 422, 501], says: /response_format|json_schema|json_object|structured output|json mode/ },
-  { kind: 'format_unsupported', status: [400, 422], says: /unsupported.{0,80}(?:temperature|max_tokens|max_completion_tokens)|(?:temperature|max_tokens|max_completion_tokens).{0,80}(?:not supported|unsupported|unknown|extra inputs)/ },
+  {
+    kind: 'context_length',
+    status: [400, 413, 422],
+    says: /context_length|context length|maximum context|too many tokens|prompt is too long|context window/,
+  },
+  {
+    kind: 'content_policy',
+    status: [400, 403, 422],
+    says: /content_policy|content_filter|content management policy|safety|moderation|flagged/,
+  },
+  {
+    kind: 'format_unsupported',
+    status: [400, 404, 422, 501],
+    says: /response_format|json_schema|json_object|structured output|json mode/,
+  },
+  {
+    kind: 'format_unsupported',
+    status: [400, 422],
+    says: /unsupported.{0,80}(?:temperature|max_tokens|max_completion_tokens)|(?:temperature|max_tokens|max_completion_tokens).{0,80}(?:not supported|unsupported|unknown|extra inputs)/,
+  },
   { kind: 'model_gone', status: [404, 410] },
   { kind: 'overloaded', status: [503, 529] },
   { kind: 'timeout', status: [408, 504, 524] },
@@ -95,7 +187,9 @@ const rules: Rule[] = [
 /** The class of an HTTP error status with its parsed body, whatever the dialect. */
 export function classifyStatus(status: number, body: unknown): FailureClass {
   const said = sayings(body).toLowerCase()
-  const rule = rules.find((r) => (!r.status || r.status.includes(status)) && (!r.says || r.says.test(said)))
+  const rule = rules.find(
+    (r) => (!r.status || r.status.includes(status)) && (!r.says || r.says.test(said)),
+  )
   if (rule) return rule.kind
   return status >= 500 ? 'server_error' : 'caller_fault'
 }
@@ -113,7 +207,9 @@ function sayings(body: unknown): string {
   if (Array.isArray(body)) return body.slice(0, 3).map(sayings).join(' ')
   if (typeof body !== 'object' || body === null) return ''
   return Object.entries(body)
-    .map(([key, value]) => (['error', 'details', 'detail'].includes(key) ? sayings(value) : scalar(key, value)))
+    .map(([key, value]) =>
+      ['error', 'details', 'detail'].includes(key) ? sayings(value) : scalar(key, value),
+    )
     .join(' ')
     .slice(0, 4000)
 }
@@ -124,7 +220,10 @@ function scalar(key: string, value: unknown): string {
 }
 
 /** Milliseconds that a server asks to wait, from `retry-after-ms` or `Retry-After` in seconds or as a date; null: it says nothing. */
-export function retryAfterMs(headers: { get(name: string): string | null } | undefined, now: Date): number | null {
+export function retryAfterMs(
+  headers: { get(name: string): string | null } | undefined,
+  now: Date,
+): number | null {
   const ms = headers?.get('retry-after-ms') ?? headers?.get('x-ms-retry-after-ms')
   if (ms && Number.isFinite(Number(ms))) return Math.max(0, Number(ms))
   const after = headers?.get('retry-after')?.trim()

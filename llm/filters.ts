@@ -13,10 +13,13 @@ const filters: Record<string, Filter> = {
   'allowed by name': (c, p) => !p.connectionIds || p.connectionIds.includes(c.id),
   region: (c, p) => !p.regions || p.regions.includes(c.terms.region),
   retention: (c, p) =>
-    p.retentionDaysMax === undefined || (c.terms.retentionDays !== null && c.terms.retentionDays <= p.retentionDaysMax),
+    p.retentionDaysMax === undefined ||
+    (c.terms.retentionDays !== null && c.terms.retentionDays <= p.retentionDaysMax),
   training: (c, p) => !p.forbidTraining || c.terms.trainsOnInput === 'no',
-  'processing agreement': (c, p) => !p.requireDpa || c.terms.region === 'self' || c.terms.dpaSignedAt !== null,
-  'context size': (c, _p, size) => c.contextTokensMax === null || size.inputTokens + size.outputTokens <= c.contextTokensMax,
+  'processing agreement': (c, p) =>
+    !p.requireDpa || c.terms.region === 'self' || c.terms.dpaSignedAt !== null,
+  'context size': (c, _p, size) =>
+    c.contextTokensMax === null || size.inputTokens + size.outputTokens <= c.contextTokensMax,
 }
 
 /** Names of the filters a connection fails; empty: it may be asked. A filter that throws counts as failed. */
@@ -34,5 +37,10 @@ export function blockedBy(connection: Connection, policy: Policy, size: CallSize
 
 /** Rough token count of a text before any provider has counted it: bytes weigh more outside the Latin scripts. */
 export function estimateTokens(texts: string[]): number {
-  return Math.ceil(texts.reduce((sum, t) => sum + Math.max(t.length / 3.5, new TextEncoder().encode(t).length / 4), 0))
+  return Math.ceil(
+    texts.reduce(
+      (sum, t) => sum + Math.max(t.length / 3.5, new TextEncoder().encode(t).length / 4),
+      0,
+    ),
+  )
 }

@@ -37,7 +37,13 @@ export function createHealth(now: () => Date): Health {
     const key = `${c.id} ${c.revision} ${c.baseUrl} ${c.model}`
     let state = states.get(key)
     if (!state) {
-      state = { failures: 0, restsUntil: 0, probing: false, tokens: c.requestsPerMinute ?? 0, filledAt: time() }
+      state = {
+        failures: 0,
+        restsUntil: 0,
+        probing: false,
+        tokens: c.requestsPerMinute ?? 0,
+        filledAt: time(),
+      }
       states.set(key, state)
     }
     return state

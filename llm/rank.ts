@@ -10,7 +10,12 @@ export interface Candidate {
 }
 
 /** Allowed connections, best first. Equal ones are shuffled, so that load spreads. */
-export function rankCandidates(allowed: Connection[], size: CallSize, health: Health, random: () => number): Candidate[] {
+export function rankCandidates(
+  allowed: Connection[],
+  size: CallSize,
+  health: Health,
+  random: () => number,
+): Candidate[] {
   const keyed = allowed.map((connection) => ({
     connection,
     waitMs: health.waitMs(connection),

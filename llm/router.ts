@@ -14,7 +14,15 @@ import { createHealth } from './health.ts'
 import { type Candidate, rankCandidates } from './rank.ts'
 import { strictJsonSchema } from './structured.ts'
 import { testConnection } from './test-connection.ts'
-import type { Answer, Connection, ModelAttempt, ModelCall, Policy, Router, RouterOptions } from './types.ts'
+import type {
+  Answer,
+  Connection,
+  ModelAttempt,
+  ModelCall,
+  Policy,
+  Router,
+  RouterOptions,
+} from './types.ts'
 import type { Tools } from './ask.ts'
 
 const deadlineDefaultMs = 120_000
@@ -42,7 +50,10 @@ export function createRouter(options: RouterOptions): Router {
 async function answerCall<T>(tools: Tools, call: ModelCall<T>): Promise<Answer<T>> {
   const startedAt = tools.now().getTime()
   const deadline = startedAt + (call.deadlineMs ?? deadlineDefaultMs)
-  const size = { inputTokens: estimateTokens(call.messages.map((m) => m.content)), outputTokens: call.maxOutputTokens }
+  const size = {
+    inputTokens: estimateTokens(call.messages.map((m) => m.content)),
+    outputTokens: call.maxOutputTokens,
+  }
   const jsonSchema = strictJsonSchema(call.schema as z.ZodType)
   const attempts: ModelAttempt[] = []
   const failures: AttemptFailure[] = []
@@ -61,7 +72,8 @@ async function answerCall<T>(tools: Tools, call: ModelCall<T>): Promise<Answer<T
       await tools.sleep(waitMs, call.signal)
     }
     const result = await askConnection(tools, { call, connection, jsonSchema, deadline, attempts })
-    if (!result.failure) return finish(result, connection, call.policy, attempts, tools.now().getTime() - startedAt)
+    if (!result.failure)
+      return finish(result, connection, call.policy, attempts, tools.now().getTime() - startedAt)
     failures.push(result.failure)
     const refused = result.failure.kind === 'content_policy' && call.policy.fallBackOnRefusal
     if (!reactions[result.failure.kind].others && !refused) break
@@ -71,8 +83,15 @@ async function answerCall<T>(tools: Tools, call: ModelCall<T>): Promise<Answer<T
 }
 
 /** The best connection not asked yet. Filters run again at every hop, the starter writer comes last. */
-function pickNext<T>(tools: Tools, call: ModelCall<T>, size: CallSize, asked: Set<string>): Candidate | null {
-  const left = call.connections.filter((c) => !asked.has(c.id) && blockedBy(c, call.policy, size).length === 0)
+function pickNext<T>(
+  tools: Tools,
+  call: ModelCall<T>,
+  size: CallSize,
+  asked: Set<string>,
+): Candidate | null {
+  const left = call.connections.filter(
+    (c) => !asked.has(c.id) && blockedBy(c, call.policy, size).length === 0,
+  )
   const best = rankCandidates(left, size, tools.health, tools.random)[0]
   if (best) return best
   if (asked.has(starterConnection.id) || !starterAllowed(call.policy, call.connections)) return null
@@ -102,7 +121,10 @@ function finish<T>(
     policyVersion: policy.version,
     writtenByModel: connection.adapter !== 'starter',
     attempts,
-    tokens: connection.adapter === 'starter' && attempts.length === 1 ? null : addTokens(attempts.map((a) => a.tokens)),
+    tokens:
+      connection.adapter === 'starter' && attempts.length === 1
+        ? null
+        : addTokens(attempts.map((a) => a.tokens)),
     cost: addCosts(attempts.map((a) => a.cost)),
     ms,
   }
@@ -116,25 +138,41 @@ interface Story {
 }
 
 /** The error for a call that nobody answered: what came first, and whether waiting can help. */
-function nobodyAnswered<T>(tools: Tools, call: ModelCall<T>, size: CallSize, story: Story): RouterError {
+function nobodyAnswered<T>(
+  tools: Tools,
+  call: ModelCall<T>,
+  size: CallSize,
+  story: Story,
+): RouterError {
   const { attempts, failures, waits } = story
   const first = failures[0]
   if (!first && waits.length === 0) return nobodyAllowed(call, size)
   const kind = first?.kind ?? 'cooling_down'
-  const helpful = failures.filter((f) => reactions[f.kind].handBack).map((f) => f.retryAfterMs ?? retryDefaultMs)
+  const helpful = failures
+    .filter((f) => reactions[f.kind].handBack)
+    .map((f) => f.retryAfterMs ?? retryDefaultMs)
   const stopped = failures.some((f) => !reactions[f.kind].others)
   const delays = [...helpful, ...waits].map((ms) => (Number.isFinite(ms) ? ms : retryDefaultMs))
-  const retryAfterMs = stopped || delays.length === 0 ? null : Math.ceil(Math.min(...delays) + tools.random() * 1000)
+  const retryAfterMs =
+    stopped || delays.length === 0 ? null : Math.ceil(Math.min(...delays) + tools.random() * 1000)
   const others = failures.length > 1 ? ` ${failures.length - 1} more failed after it.` : ''
-  return new RouterError(kind, (first?.message ?? reactions.cooling_down.message) + others, { attempts, retryAfterMs, cause: first })
+  return new RouterError(kind, (first?.message ?? reactions.cooling_down.message) + others, {
+    attempts,
+    retryAfterMs,
+    cause: first,
+  })
 }
 
 function nobodyAllowed<T>(call: ModelCall<T>, size: CallSize): RouterError {
   const on = call.connections.filter((c) => c.enabled)
   if (on.length === 0) return new RouterError('not_configured', reactions.not_configured.message)
   const why = [...new Set(on.flatMap((c) => blockedBy(c, call.policy, size)))]
-  if (why.every((name) => name === 'context size')) return new RouterError('context_length', reactions.context_length.message)
-  return new RouterError('policy_blocked', `${reactions.policy_blocked.message} What stands against it: ${why.join(', ')}.`)
+  if (why.every((name) => name === 'context size'))
+    return new RouterError('context_length', reactions.context_length.message)
+  return new RouterError(
+    'policy_blocked',
+    `${reactions.policy_blocked.message} What stands against it: ${why.join(', ')}.`,
+  )
 }
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {

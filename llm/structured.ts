@@ -5,13 +5,33 @@ type JsonSchema = { [key: string]: unknown }
 
 /** Keywords that several providers refuse or ignore; our own validation holds them anyway. */
 const dropped = new Set([
-  '$schema', 'minLength', 'maxLength', 'pattern', 'format', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf',
-  'minItems', 'maxItems', 'uniqueItems', 'default', 'id', '$id', 'title', 'examples', 'propertyNames', 'contentEncoding',
+  '$schema',
+  'minLength',
+  'maxLength',
+  'pattern',
+  'format',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'minItems',
+  'maxItems',
+  'uniqueItems',
+  'default',
+  'id',
+  '$id',
+  'title',
+  'examples',
+  'propertyNames',
+  'contentEncoding',
 ])
 
 /** The common subset of strict modes: every field required, nothing additional, no lengths or patterns. */
 export function strictJsonSchema(schema: z.ZodType): JsonSchema {
-  return subset(z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any', reused: 'inline' })) as JsonSchema
+  return subset(
+    z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any', reused: 'inline' }),
+  ) as JsonSchema
 }
 
 function subset(node: unknown): unknown {
@@ -31,7 +51,9 @@ function subset(node: unknown): unknown {
 
 /** Property names are not keywords: a field called `title` stays. */
 function eachProperty(properties: JsonSchema): JsonSchema {
-  return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, subset(value)]))
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, value]) => [name, subset(value)]),
+  )
 }
 
 /** JSON from a model's text: as it is, or inside a fence, or the outermost braces. Undefined: there is none. */
@@ -51,5 +73,7 @@ export function readJson(text: string): unknown {
 
 /** What is wrong with a value, in sentences that a model can act on. */
 export function faultsOf(error: z.ZodError): string[] {
-  return error.issues.slice(0, 8).map((issue) => `${issue.path.join('.') || 'The answer'}: ${issue.message}`)
+  return error.issues
+    .slice(0, 8)
+    .map((issue) => `${issue.path.join('.') || 'The answer'}: ${issue.message}`)
 }

@@ -9,7 +9,11 @@ import type { Connection, ModelAttempt, ModelCall, TestResult } from './types.ts
 const Reply = z.object({ word: z.string().min(1) })
 
 /** Asks, whether or not the connection is switched on. What is learned of its format is kept; its health is not touched. */
-export async function testConnection(tools: Tools, connection: Connection, signal?: AbortSignal): Promise<TestResult> {
+export async function testConnection(
+  tools: Tools,
+  connection: Connection,
+  signal?: AbortSignal,
+): Promise<TestResult> {
   const startedAt = tools.now().getTime()
   const call: ModelCall<z.infer<typeof Reply>> = {
     task: 'test',
@@ -28,13 +32,33 @@ export async function testConnection(tools: Tools, connection: Connection, signa
   const attempts: ModelAttempt[] = []
   const result = await askConnection(
     { ...tools, health: createHealth(tools.now) },
-    { call, connection, jsonSchema: strictJsonSchema(Reply), deadline: startedAt + 30_000, attempts },
+    {
+      call,
+      connection,
+      jsonSchema: strictJsonSchema(Reply),
+      deadline: startedAt + 30_000,
+      attempts,
+    },
   )
   const ms = tools.now().getTime() - startedAt
   if (result.failure) {
     const { kind } = result.failure
-    return { ok: false, ms, structured: null, model: null, failure: kind, message: reactions[kind].message }
+    return {
+      ok: false,
+      ms,
+      structured: null,
+      model: null,
+      failure: kind,
+      message: reactions[kind].message,
+    }
   }
   const model = attempts.at(-1)?.model ?? null
-  return { ok: true, ms, structured: learnedMode(tools, connection), model, failure: null, message: `Answered in ${ms} ms.` }
+  return {
+    ok: true,
+    ms,
+    structured: learnedMode(tools, connection),
+    model,
+    failure: null,
+    message: `Answered in ${ms} ms.`,
+  }
 }

@@ -22,7 +22,9 @@ function describe(name: string, { brief, plan, posts }: Campaign): string {
   const body = posts.map(({ slot, texts, notes }, i) =>
     [
       `### ${i + 1}. ${slot.wallTime.replace('T', ' ')}`,
-      ...networks.map((n) => `**${n.title}**\n\n${texts[n.name]!.map(quote).join('\n>\n> · · ·\n>\n')}`),
+      ...networks.map(
+        (n) => `**${n.title}**\n\n${texts[n.name]!.map(quote).join('\n>\n> · · ·\n>\n')}`,
+      ),
       ...notes.map((n) => `_${n}_`),
     ].join('\n\n'),
   )
@@ -31,7 +33,10 @@ function describe(name: string, { brief, plan, posts }: Campaign): string {
 
 /** Two spaces keep a line break in Markdown. */
 function quote(text: string): string {
-  return text.split('\n').map((line) => (line ? `> ${line}  ` : '>')).join('\n')
+  return text
+    .split('\n')
+    .map((line) => (line ? `> ${line}  ` : '>'))
+    .join('\n')
 }
 
 const intro = `# What the starter writer makes of ten briefs
@@ -40,7 +45,14 @@ No model wrote these: the starter writer composes posts by rules from a brief's 
 out, for the PostAura page, Mastodon and Bluesky. Made by \`npm run writer-samples\`; a test holds this page to the code.`
 
 export function samples(): string {
-  return [intro, ...Object.entries(briefs).map(([name, brief]) => describe(name, writeCampaign(brief, networks)))].join('\n\n') + '\n'
+  return (
+    [
+      intro,
+      ...Object.entries(briefs).map(([name, brief]) =>
+        describe(name, writeCampaign(brief, networks)),
+      ),
+    ].join('\n\n') + '\n'
+  )
 }
 
 if (import.meta.main) writeFileSync(file, samples())

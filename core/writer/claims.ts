@@ -23,7 +23,7 @@ export const claims: Claim[] = [
   {
     code: 'claim_award',
     pattern:
-      /\b(awards?|award-winning|prize-winning|winner of|certified|certificates?|best[- ]in[- ](?:class|town)|number one|market leader|leading|auszeichnung(?:en)?|ausgezeichnet(?:e|er|es|en)?|preisgekrönt(?:e|er|es|en)?|testsieger(?:in)?|zertifiziert(?:e|er|es|en)?|marktführer(?:in)?|führend(?:e|er|es|en)?)\b/iu,
+      /\b(award-winning|awards?|prize-winning|winner of|certified|certificates?|best[- ]in[- ](?:class|town)|number one|market leader|leading|auszeichnung(?:en)?|ausgezeichnet(?:e|er|es|en)?|preisgekrönt(?:e|er|es|en)?|testsieger(?:in)?|zertifiziert(?:e|er|es|en)?|marktführer(?:in)?|führend(?:e|er|es|en)?)\b/iu,
     why: 'claims a distinction that is not in your brief.',
   },
   {
@@ -41,6 +41,7 @@ export const claims: Claim[] = [
 ]
 
 /** Number words beyond one, by value; “one” and “ein” are too often no number. */
+// prettier-ignore
 export const numberWords: Record<string, number> = {
   two: 2,
   three: 3,

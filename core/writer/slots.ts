@@ -8,19 +8,17 @@ import type { Slot } from './types.ts'
 
 /** Weekdays (1 is Monday) in the order in which a week fills up. */
 const dayOrder = [2, 4, 3, 1, 5, 6, 7]
-/** Morning, noon, late afternoon, varied so that a campaign does not tick like a clock. Weekends start later. */
-const workdayTimes = [
-  '09:10',
-  '12:20',
-  '17:40',
-  '08:30',
-  '11:50',
-  '18:15',
-  '10:05',
-  '16:50',
-  '19:05',
+/** Morning, noon and evening, each with variants, so that a campaign does not tick like a clock. Weekends start later. */
+const workday = [
+  ['09:10', '08:30', '10:05'],
+  ['12:20', '12:50', '13:15'],
+  ['17:40', '18:15', '16:50'],
 ]
-const weekendTimes = ['10:30', '17:10', '11:40', '18:30', '09:50', '16:20']
+const weekend = [
+  ['10:30', '09:50', '10:10'],
+  ['13:00', '13:25', '12:40'],
+  ['17:10', '18:30', '16:20'],
+]
 /** A draft needs a moment to be read before it can go out. */
 const leadMinutes = 60
 
@@ -96,7 +94,7 @@ function spread(days: Temporal.PlainDate[], wanted: number): Map<Temporal.PlainD
   return counts
 }
 
-/** `count` times on one day, hours apart, of those that are still to come. */
+/** Up to `count` times on one day that are still to come, hours apart; which parts of the day come first changes from day to day. */
 function dayTimes(
   day: Temporal.PlainDate,
   count: number,
@@ -104,17 +102,23 @@ function dayTimes(
   zone: string,
   earliest: Temporal.Instant,
 ): string[] {
-  const pool = day.dayOfWeek > 5 ? weekendTimes : workdayTimes
-  const offset = (week * 2 + day.dayOfWeek) % 3
-  const turn = [...pool.slice(offset), ...pool.slice(0, offset)]
-  const times: Temporal.ZonedDateTime[] = []
-  for (const time of turn) {
-    const at = day.toZonedDateTime({ timeZone: zone, plainTime: Temporal.PlainTime.from(time) })
-    const apart = times.every((t) => Math.abs(t.since(at).total('minutes')) >= 120)
-    if (times.length < count && apart && Temporal.Instant.compare(at.toInstant(), earliest) >= 0)
-      times.push(at)
+  const parts = rotated(day.dayOfWeek > 5 ? weekend : workday, week + day.dayOfWeek)
+  const times: string[] = []
+  for (const variants of parts) {
+    const open = rotated(variants, week + day.day)
+      .map((time) =>
+        day.toZonedDateTime({ timeZone: zone, plainTime: Temporal.PlainTime.from(time) }),
+      )
+      .find((at) => Temporal.Instant.compare(at.toInstant(), earliest) >= 0)
+    if (open && times.length < count)
+      times.push(open.toPlainDateTime().toString({ smallestUnit: 'minute' }))
   }
-  return times.map((t) => t.toPlainDateTime().toString({ smallestUnit: 'minute' }))
+  return times
+}
+
+function rotated<T>(list: T[], by: number): T[] {
+  const at = by % list.length
+  return [...list.slice(at), ...list.slice(0, at)]
 }
 
 /** The plan's weeks without themes: dates and number of posts, as the slots have them. */

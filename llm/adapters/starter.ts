@@ -32,7 +32,12 @@ export const starterConnection: Connection = {
 export function starterAdapter(starter: Starter): Adapter {
   return async ({ task, input }) => {
     try {
-      return { output: { value: starter(task, input) }, finish: 'complete', tokens: null, model: 'starter-writer' }
+      return {
+        output: { value: starter(task, input) },
+        finish: 'complete',
+        tokens: null,
+        model: 'starter-writer',
+      }
     } catch (cause) {
       throw new AttemptFailure('caller_fault', 'The starter writer could not do this.', { cause })
     }

@@ -4,7 +4,13 @@ import { z } from 'zod'
 import { RouterError } from '../../llm/errors.ts'
 import { createRouter } from '../../llm/router.ts'
 import type { Connection, DataTerms, Policy } from '../../llm/types.ts'
-import { type MockProvider, type Step, dialects, mockConnection, startMockProvider } from '../support/mock-provider.ts'
+import { dialects } from '../support/mock-dialects.ts'
+import {
+  type MockProvider,
+  type Step,
+  mockConnection,
+  startMockProvider,
+} from '../support/mock-provider.ts'
 
 const providers: MockProvider[] = []
 beforeAll(async () => {
@@ -14,7 +20,12 @@ afterAll(async () => {
   for (const provider of providers) await provider[Symbol.asyncDispose]()
 })
 
-const faults: Step[] = [...Object.values(dialects).flat(), {}, { content: 'no json' }, { content: { word: 1 } }]
+const faults: Step[] = [
+  ...Object.values(dialects).flat(),
+  {},
+  { content: 'no json' },
+  { content: { word: 1 } },
+]
 const terms: fc.Arbitrary<DataTerms> = fc.record({
   processor: fc.constant('p'),
   region: fc.constantFrom('eu', 'us', 'self', 'other'),
@@ -42,7 +53,8 @@ function mayBeAsked(c: Connection, p: Policy): boolean {
   if (!c.enabled) return false
   if (p.connectionIds && !p.connectionIds.includes(c.id)) return false
   if (p.regions && !(p.regions as string[]).includes(c.terms.region)) return false
-  if (p.retentionDaysMax !== undefined && (c.terms.retentionDays ?? Infinity) > p.retentionDaysMax) return false
+  if (p.retentionDaysMax !== undefined && (c.terms.retentionDays ?? Infinity) > p.retentionDaysMax)
+    return false
   if (p.forbidTraining && c.terms.trainsOnInput !== 'no') return false
   return !(p.requireDpa && c.terms.region !== 'self' && c.terms.dpaSignedAt === null)
 }
@@ -50,18 +62,44 @@ function mayBeAsked(c: Connection, p: Policy): boolean {
 test('no request ever reaches a connection that the policy does not allow, whatever fails before it', async () => {
   const scenario = fc.record({
     policy,
-    connections: fc.array(fc.record({ terms, enabled: fc.boolean(), rank: fc.nat(2), fault: fc.constantFrom(...faults) }), { minLength: 4, maxLength: 4 }),
+    connections: fc.array(
+      fc.record({
+        terms,
+        enabled: fc.boolean(),
+        rank: fc.nat(2),
+        fault: fc.constantFrom(...faults),
+      }),
+      { minLength: 4, maxLength: 4 },
+    ),
   })
   await fc.assert(
     fc.asyncProperty(scenario, async (s) => {
       const connections = s.connections.map((c, i) => {
         providers[i]!.seen.length = 0
         providers[i]!.script(c.fault)
-        return mockConnection(`c${i}`, providers[i]!.url, { terms: c.terms, enabled: c.enabled, rank: c.rank })
+        return mockConnection(`c${i}`, providers[i]!.url, {
+          terms: c.terms,
+          enabled: c.enabled,
+          rank: c.rank,
+        })
       })
-      const router = createRouter({ fetch, now: () => new Date(), random: () => 0, starter: () => ({ word: 'x' }), sleep: async () => {} })
-      const call = { task: 't', input: {}, messages: [{ role: 'user' as const, content: 'x' }], schema: z.object({ word: z.string() }), maxOutputTokens: 9 }
-      const outcome = await router.answer({ ...call, connections, policy: s.policy }).catch((e: unknown) => e)
+      const router = createRouter({
+        fetch,
+        now: () => new Date(),
+        random: () => 0,
+        starter: () => ({ word: 'x' }),
+        sleep: async () => {},
+      })
+      const call = {
+        task: 't',
+        input: {},
+        messages: [{ role: 'user' as const, content: 'x' }],
+        schema: z.object({ word: z.string() }),
+        maxOutputTokens: 9,
+      }
+      const outcome = await router
+        .answer({ ...call, connections, policy: s.policy })
+        .catch((e: unknown) => e)
       connections.forEach((c, i) => {
         if (!mayBeAsked(c, s.policy)) expect(providers[i]!.seen).toHaveLength(0)
       })
@@ -86,9 +124,23 @@ test('a connection switched off between two hops is not asked any more', async (
     second.enabled = false
     return answer
   }
-  const router = createRouter({ fetch: watched, now: () => new Date(), random: () => 0, starter: () => ({}), sleep: async () => {} })
-  const call = { task: 't', input: {}, messages: [], schema: z.object({ word: z.string() }), maxOutputTokens: 9 }
+  const router = createRouter({
+    fetch: watched,
+    now: () => new Date(),
+    random: () => 0,
+    starter: () => ({}),
+    sleep: async () => {},
+  })
+  const call = {
+    task: 't',
+    input: {},
+    messages: [],
+    schema: z.object({ word: z.string() }),
+    maxOutputTokens: 9,
+  }
   const connections = [mockConnection('c0', a.url, { rank: 1 }), second]
-  await expect(router.answer({ ...call, connections, policy: { version: '1', starter: 'never' } })).rejects.toMatchObject({ kind: 'quota' })
+  await expect(
+    router.answer({ ...call, connections, policy: { version: '1', starter: 'never' } }),
+  ).rejects.toMatchObject({ kind: 'quota' })
   expect(b.seen).toHaveLength(0)
 })

@@ -25,6 +25,12 @@ export function writeCampaign(brief: Brief, rules: NetworkRules[]): Campaign {
   return { brief, plan, slots, posts }
 }
 
-export function draftInput(brief: Brief, plan: Plan, slots: Slot[], index: number, rules: NetworkRules[]): DraftInput {
+export function draftInput(
+  brief: Brief,
+  plan: Plan,
+  slots: Slot[],
+  index: number,
+  rules: NetworkRules[],
+): DraftInput {
   return { brief, plan, slots, index, networks: writerNetworks(rules), said: [], redraft: null }
 }

@@ -8,7 +8,8 @@ import { type Wishes, noWishes, readRemark } from './remark.ts'
 import type { Kind } from './stock.ts'
 
 /** What the starter writer follows, as it tells people who asked for something else. */
-const follows = 'shorter, longer, more direct, as a list, with a question, without hashtags, without the link, with or without a word'
+const follows =
+  'shorter, longer, more direct, as a list, with a question, without hashtags, without the link, with or without a word'
 
 export function starterDraft(input: DraftInput): Draft {
   const { brief, slots, index, networks, redraft } = input
@@ -16,7 +17,9 @@ export function starterDraft(input: DraftInput): Draft {
   const facts = assignFacts(brief, slots, seed)
   const own = facts[index] ?? { must: [], support: [], role: 'middle' as const }
   const { wishes, rest } = redraft ? readRemark(redraft.remark) : { wishes: noWishes, rest: '' }
-  const { asked, missing } = redraft ? wished(own, brief.facts, wishes) : { asked: own, missing: [] }
+  const { asked, missing } = redraft
+    ? wished(own, brief.facts, wishes)
+    : { asked: own, missing: [] }
   const stock = stockFor(brief.language)
   const texts = stock
     ? written(createVoice(brief, stock, slots, seed), facts, asked, input, wishes)
@@ -60,11 +63,18 @@ const kindWords: Partial<Record<Kind, RegExp>> = {
 
 function speaksOf(fact: string, word: string): boolean {
   const plain = word.replace(/^(?:the|a|an|der|die|das|den|dem) /iu, '')
-  return fact.toLowerCase().includes(plain.toLowerCase()) || (kindWords[kindOf(fact)]?.test(plain) ?? false)
+  return (
+    fact.toLowerCase().includes(plain.toLowerCase()) ||
+    (kindWords[kindOf(fact)]?.test(plain) ?? false)
+  )
 }
 
 /** The post's facts after “with X” and “without Y”. */
-function wished(own: PostFacts, all: string[], wishes: Wishes): { asked: PostFacts; missing: string[] } {
+function wished(
+  own: PostFacts,
+  all: string[],
+  wishes: Wishes,
+): { asked: PostFacts; missing: string[] } {
   const banned = (f: string) => wishes.without.some((w) => speaksOf(f, w))
   const wanted = all.filter((f) => wishes.with.some((w) => speaksOf(f, w)) && !banned(f))
   const must = [...new Set([...wanted, ...own.must.filter((f) => !banned(f))])]
@@ -72,7 +82,10 @@ function wished(own: PostFacts, all: string[], wishes: Wishes): { asked: PostFac
   if (must.length === 0) must.push(...support.splice(0, 1))
   const missing = wishes.with
     .filter((w) => !all.some((f) => speaksOf(f, w)))
-    .map((w) => `“${w}” is not in your brief, so the starter writer cannot write about it. Add it as a fact.`)
+    .map(
+      (w) =>
+        `“${w}” is not in your brief, so the starter writer cannot write about it. Add it as a fact.`,
+    )
   return { asked: { ...own, must, support }, missing }
 }
 
@@ -88,19 +101,29 @@ function notesOn({ brief, slots, index, redraft }: DraftInput): string[] {
   if (index === 0) {
     const { unknown } = tonesOf(brief)
     if (!stockFor(brief.language))
-      notes.push('The starter writer has no phrases in this language; it arranges your own words. A model provider can write it.')
+      notes.push(
+        'The starter writer has no phrases in this language; it arranges your own words. A model provider can write it.',
+      )
     if (unknown.length > 0 && stockFor(brief.language))
-      notes.push(`The starter writer does not know the tone ${unknown.map((t) => `“${t}”`).join(', ')}.`)
-    if (facts === 0) notes.push('Your brief has no facts, so there is little to say. Add some and write again.')
+      notes.push(
+        `The starter writer does not know the tone ${unknown.map((t) => `“${t}”`).join(', ')}.`,
+      )
+    if (facts === 0)
+      notes.push('Your brief has no facts, so there is little to say. Add some and write again.')
   }
   const turn = facts > 0 && slots.length > facts ? Math.floor(index / facts) : 0
   if (turn === 2 && index % facts === 0)
-    notes.push(`Your brief has ${facts} facts for ${slots.length} posts; from here on they return. More facts make more varied posts.`)
+    notes.push(
+      `Your brief has ${facts} facts for ${slots.length} posts; from here on they return. More facts make more varied posts.`,
+    )
   return notes
 }
 
 /** The tightest network's text is the common one, since it fits everywhere; the others get their own. */
-function toDraft(texts: Record<string, string[]>, networks: WriterNetwork[]): Pick<Draft, 'segments' | 'own'> {
+function toDraft(
+  texts: Record<string, string[]>,
+  networks: WriterNetwork[],
+): Pick<Draft, 'segments' | 'own'> {
   const [tightest, ...others] = [...networks].sort((a, b) => a.textMax - b.textMax)
   const segments = texts[tightest!.name]!
   const own = others

@@ -1,7 +1,7 @@
 /** Makes pieces fit a network: the dispensable go first, and what must be told moves into a thread where there is one. */
 import { graphemes } from '../../../networks/counting.ts'
 import type { WriterNetwork } from '../types.ts'
-import type { Piece } from './compose.ts'
+import type { Piece } from './pieces.ts'
 import { dropOrder } from './patterns.ts'
 
 /** The post's segments; each within the network's limit as far as pieces can be taken apart. */
@@ -16,7 +16,10 @@ export function fit(pieces: Piece[], network: WriterNetwork): string[] {
       kept = kept.filter((_, i) => i !== at)
     }
   }
-  return thread(pieces.filter((p) => !['aside', 'naming', 'scene', 'question', 'audience'].includes(p.name)), network)
+  return thread(
+    pieces.filter((p) => !['aside', 'scene', 'question', 'audience'].includes(p.name)),
+    network,
+  )
 }
 
 function join(pieces: Piece[]): string {

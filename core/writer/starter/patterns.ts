@@ -56,7 +56,13 @@ export const forms: Record<string, Form> = {
   },
   bluesky: {
     opening: ['open lead | call'],
-    middle: ['labelled | call', 'named | call', 'scene lead | call', 'lead support | call', 'lead naming | call', 'lead aside | call'],
+    middle: [
+      'labelled | call',
+      'named | call',
+      'scene lead | call',
+      'lead support | call',
+      'lead aside | call',
+    ],
     closing: ['recap | list | call'],
     bare: ['scene open | call', 'open | call'],
     supportsMax: 1,
@@ -67,8 +73,22 @@ export const forms: Record<string, Form> = {
 
 /** Networks without a row are written for by the room they give. */
 export function formFor(network: string, textMax: number): Form {
-  return forms[network] ?? (textMax >= 1000 ? forms.page! : textMax >= 450 ? forms.mastodon! : forms.bluesky!)
+  return (
+    forms[network] ??
+    (textMax >= 1000 ? forms.page! : textMax >= 450 ? forms.mastodon! : forms.bluesky!)
+  )
 }
 
 /** Pieces in the order in which they go when a text is too long. */
-export const dropOrder = ['aside', 'naming', 'relabelled', 'support2', 'question', 'scene', 'audience', 'tags', 'support', 'open', 'call']
+export const dropOrder = [
+  'aside',
+  'relabelled',
+  'support2',
+  'question',
+  'scene',
+  'audience',
+  'tags',
+  'support',
+  'open',
+  'call',
+]

@@ -28,13 +28,27 @@ export function createPicker(seed: string, tones: Tone[]): Picker {
   }
 
   return {
-    from: (frames, fits = () => true) => best(frames.filter(fits).map((frame) => ({ frame, tier: 0 })), ''),
+    from: (frames, fits = () => true) =>
+      best(
+        frames.filter(fits).map((frame) => ({ frame, tier: 0 })),
+        '',
+      ),
     pool(pool, fits = () => true) {
       const sober = tones.includes('plain') || tones.includes('formal')
-      const tiers = [...tones.map((t) => pool[t] ?? []), pool.any ?? [], sober ? [] : (pool.casual ?? [])]
-      const all = tiers.flatMap((frames, i) => frames.filter(fits).map((frame) => ({ frame, tier: i < tones.length ? 0 : 1 })))
+      const tiers = [
+        ...tones.map((t) => pool[t] ?? []),
+        pool.any ?? [],
+        sober ? [] : (pool.casual ?? []),
+      ]
+      const all = tiers.flatMap((frames, i) =>
+        frames.filter(fits).map((frame) => ({ frame, tier: i < tones.length ? 0 : 1 })),
+      )
       return best(all, '')
     },
-    pattern: (names, group) => best(names.map((frame) => ({ frame, tier: 0 })), `${group} `) as (typeof names)[number],
+    pattern: (names, group) =>
+      best(
+        names.map((frame) => ({ frame, tier: 0 })),
+        `${group} `,
+      ) as (typeof names)[number],
   }
 }

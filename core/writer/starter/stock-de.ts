@@ -1,6 +1,7 @@
 /** German frames. The brief's words stand in the nominative, after a colon or as a sentence of their own, so that no case can go wrong. */
 import type { Stock } from './stock.ts'
 
+// prettier-ignore
 export const german: Stock = {
   labels: {
     free: ['Was nichts kostet:', 'Das Portemonnaie bleibt zu:', 'Ganz ohne Kosten:', 'Geht aufs Haus:'],
@@ -25,7 +26,7 @@ export const german: Stock = {
     expert: ['{Product}, genauer betrachtet.'],
     plain: ['{Product}, die Fakten.', '{Product}, kurz gefasst.'],
   },
-  namings: ['Das ist {product}.', 'Auch das ist {product}.', 'Und das ist {product}.', 'Alles zusammen: {product}.', 'Typisch {product}.'],
+  namings: ['Das ist {product}.', 'Auch das ist {product}.', 'Und das ist {product}.', 'Typisch {product}.'],
   asides: {
     warm: ['Fragen? Wir helfen gern.', 'Wir freuen uns auf [dich|Sie].', '[Frag|Fragen Sie] uns gern.', 'Wir erzählen gern mehr.'],
     playful: ['Ohne Sternchen.', 'Ja, wirklich.', 'Das ist der ganze Trick.'],

@@ -1,6 +1,7 @@
-/** English frames. See stock.ts for what a frame may and may not do. */
+/** English frames. See stock.ts for what a frame may and may not do. Kept in rows, as word lists are read. */
 import type { Stock } from './stock.ts'
 
+// prettier-ignore
 export const english: Stock = {
   labels: {
     free: ['What costs nothing:', 'Nothing to pay here:', 'Leave the wallet closed:', 'No bill for this:'],
@@ -25,7 +26,7 @@ export const english: Stock = {
     expert: ['{Product}, looked at properly.'],
     plain: ['{Product}, the facts.', '{Product}, briefly.'],
   },
-  namings: ['That is {product}.', 'That, too, is {product}.', 'And that is {product}.', 'All of it, {product}.', 'File that under {product}.'],
+  namings: ['That is {product}.', 'That, too, is {product}.', 'And that is {product}.'],
   asides: {
     warm: ['Questions? Happy to help.', 'Ask us anything.', 'Just ask us.'],
     playful: ['No asterisk.', 'Yes, really.', 'No drum roll needed.', 'That is the whole trick.'],

@@ -5,13 +5,49 @@
  */
 
 export type Kind =
-  | 'free' | 'price' | 'date' | 'hours' | 'when' | 'place' | 'service' | 'people' | 'making' | 'material' | 'measure' | 'other'
+  | 'free'
+  | 'price'
+  | 'date'
+  | 'hours'
+  | 'when'
+  | 'place'
+  | 'service'
+  | 'people'
+  | 'making'
+  | 'material'
+  | 'measure'
+  | 'other'
 
 export type Trade =
-  | 'coffee' | 'bakery' | 'food' | 'outdoors' | 'bike' | 'yoga' | 'course' | 'museum' | 'stage' | 'software' | 'charity' | 'books'
-  | 'beauty' | 'garden' | 'craft' | 'fashion' | 'any'
+  | 'coffee'
+  | 'bakery'
+  | 'food'
+  | 'outdoors'
+  | 'bike'
+  | 'yoga'
+  | 'course'
+  | 'museum'
+  | 'stage'
+  | 'software'
+  | 'charity'
+  | 'books'
+  | 'beauty'
+  | 'garden'
+  | 'craft'
+  | 'fashion'
+  | 'any'
 
-export type Intent = 'preorder' | 'donate' | 'volunteer' | 'book' | 'appointment' | 'visit' | 'try' | 'buy' | 'contact' | 'learn'
+export type Intent =
+  | 'preorder'
+  | 'donate'
+  | 'volunteer'
+  | 'book'
+  | 'appointment'
+  | 'visit'
+  | 'try'
+  | 'buy'
+  | 'contact'
+  | 'learn'
 
 /** `casual` frames are left out in plain and formal tones; a tone's own frames come before all others. */
 export type Tone = 'warm' | 'playful' | 'plain' | 'formal' | 'expert' | 'bold'

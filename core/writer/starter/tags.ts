@@ -45,7 +45,10 @@ export function hashtags(brief: Brief, index: number, count: number): string[] {
   const product = name.map((w) => w.charAt(0).toLocaleUpperCase() + w.slice(1)).join('')
   const text = [brief.product, brief.product, brief.audience, ...brief.facts].join('\n')
   const found = topics
-    .filter(([pattern, , language]) => pattern.test(text) && (language === null || brief.language.startsWith(language)))
+    .filter(
+      ([pattern, , language]) =>
+        pattern.test(text) && (language === null || brief.language.startsWith(language)),
+    )
     .map(([, tag]) => tag)
     .filter((tag) => tag.toLowerCase() !== product.toLowerCase())
   const own = name.length <= 4 && product.length <= 25 && /\p{L}/u.test(product) ? [product] : []

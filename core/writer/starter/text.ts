@@ -3,15 +3,19 @@
 /** Common first words that lose their capital after a colon; names and nouns keep theirs. */
 const lowered: Record<string, Set<string>> = {
   en: new Set(
-    ('a all also an and any anyone at bag bags bring built by call cancel come data delivery each every everyone everything export exports ' +
+    (
+      'a all also an and any anyone at bag bags bring built by call cancel come data delivery each every everyone everything export exports ' +
       'for free from get hand in includes it its made many most no on one only open orders our parking preorder repairs roasted ' +
       'sends sewn ships some students tea the there they this turns volunteers we when with without works workshops you your baked brewed ' +
-      'children dogs entry guided half kept members more new not over returns shipping tickets two until up').split(' '),
+      'children dogs entry guided half kept members more new not over returns shipping tickets two until up'
+    ).split(' '),
   ),
   de: new Set(
-    ('ab am an auch auf aus bei beim bis freitags für geöffnet gebacken gebaut gemacht genäht geröstet gratis handgemacht höchstens im in ' +
+    (
+      'ab am an auch auf aus bei beim bis freitags für geöffnet gebacken gebaut gemacht genäht geröstet gratis handgemacht höchstens im in ' +
       'inklusive jede jeden jeder jedes kostenlos mindestens mit mittwochs montags morgens abends dienstags donnerstags samstags sonntags ' +
-      'nach nur ohne seit täglich über um vom von vor zum zur zwischen').split(' '),
+      'nach nur ohne seit täglich über um vom von vor zum zur zwischen'
+    ).split(' '),
   ),
 }
 
@@ -32,7 +36,8 @@ export function lacksSubject(fact: string, language: string): boolean {
 /** A fact behind the product's name: as its predicate where it is one, behind a colon elsewhere. */
 export function withSubject(fact: string, filling: Filling): string {
   const name = upperFirst(filling.product)
-  if (lacksSubject(fact, filling.language)) return `${name} ${sentence(fact).charAt(0).toLocaleLowerCase()}${sentence(fact).slice(1)}`
+  if (lacksSubject(fact, filling.language))
+    return `${name} ${sentence(fact).charAt(0).toLocaleLowerCase()}${sentence(fact).slice(1)}`
   return led(`${name}:`, fact, filling.language)
 }
 
@@ -44,7 +49,8 @@ export function continued(fact: string, filling: Filling): string {
 
 /** Whether a frame and a fact share a word, so that one after the other would stutter. */
 export function stutters(frame: string, fact: string): boolean {
-  const stems = (text: string) => (text.toLowerCase().match(/\p{L}{4,}/gu) ?? []).map((w) => w.slice(0, 5))
+  const stems = (text: string) =>
+    (text.toLowerCase().match(/\p{L}{4,}/gu) ?? []).map((w) => w.slice(0, 5))
   const inFact = new Set(stems(fact))
   return stems(frame.replace(/\{\w+\}/g, '')).some((stem) => inFact.has(stem))
 }
@@ -52,7 +58,9 @@ export function stutters(frame: string, fact: string): boolean {
 export function upperFirst(text: string): string {
   const [first = '', second = ''] = text
   // Names like iPad keep their small letter.
-  return second && second !== second.toLowerCase() ? text : first.toLocaleUpperCase() + text.slice(first.length)
+  return second && second !== second.toLowerCase()
+    ? text
+    : first.toLocaleUpperCase() + text.slice(first.length)
 }
 
 /** A fact as a sentence of its own. */
@@ -67,7 +75,9 @@ export function afterColon(fact: string, language: string): string {
   const word = /^\p{L}+/u.exec(text)?.[0] ?? ''
   // German writes a whole sentence after a colon with a capital, a fragment without.
   if (language.startsWith('de') && finite.test(text)) return text
-  return lowered[language.slice(0, 2)]?.has(word.toLowerCase()) ? word.toLowerCase() + text.slice(word.length) : text
+  return lowered[language.slice(0, 2)]?.has(word.toLowerCase())
+    ? word.toLowerCase() + text.slice(word.length)
+    : text
 }
 
 /** A fact as a line of a list: without a closing full stop. */
@@ -79,7 +89,9 @@ export function item(fact: string): string {
 export function led(frame: string, fact: string, language: string): string {
   if (!frame.endsWith(':')) return `${frame} ${sentence(fact)}`
   // A fact that begins with a colon of its own ("Three coffees: …") would stumble over a second one.
-  return /^[^.]{0,40}: /.test(fact) ? `${frame.slice(0, -1)}. ${sentence(fact)}` : `${frame} ${afterColon(fact, language)}`
+  return /^[^.]{0,40}: /.test(fact)
+    ? `${frame.slice(0, -1)}. ${sentence(fact)}`
+    : `${frame} ${afterColon(fact, language)}`
 }
 
 export interface Filling {
@@ -92,9 +104,13 @@ export interface Filling {
 /** Puts the brief's words and the form of address into a frame. */
 export function fill(frame: string, filling: Filling): string {
   const { product, audience, address } = filling
-  const within = filling.language.startsWith('en') ? product.replace(/^(?:The|Our|My|A|An)(?= )/, (w) => w.toLowerCase()) : product
+  const within = filling.language.startsWith('en')
+    ? product.replace(/^(?:The|Our|My|A|An)(?= )/, (w) => w.toLowerCase())
+    : product
   return frame
-    .replace(/\[([^|\]]*)\|([^\]]*)\]/g, (_, familiar: string, polite: string) => (address === 'du' ? familiar : polite))
+    .replace(/\[([^|\]]*)\|([^\]]*)\]/g, (_, familiar: string, polite: string) =>
+      address === 'du' ? familiar : polite,
+    )
     .replaceAll('{product}', within)
     .replaceAll('{Product}', upperFirst(product))
     .replaceAll('{audience}', audience ?? '')
@@ -103,7 +119,12 @@ export function fill(frame: string, filling: Filling): string {
 
 /** Words of a frame that are its own. */
 export function ownWords(frame: string): number {
-  return frame.replace(/\[([^|]*)\|[^\]]*\]/g, '$1').replace(/\{\w+\}/g, ' ').match(/[\p{L}\p{N}]+/gu)?.length ?? 0
+  return (
+    frame
+      .replace(/\[([^|]*)\|[^\]]*\]/g, '$1')
+      .replace(/\{\w+\}/g, ' ')
+      .match(/[\p{L}\p{N}]+/gu)?.length ?? 0
+  )
 }
 
 /** A small, fast, well-spread hash; the starter writer's only dice. */
