@@ -3,7 +3,6 @@ import type { PublicPageView, PublicPost } from '../core/public-posts.ts'
 import { escapeHtml, postHtml, titleOf } from './public-html.ts'
 
 /** XML has no place for most control characters, not even escaped. */
-// eslint-disable-next-line no-control-regex
 const xml = (text: string): string =>
   escapeHtml(text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, ''))
 

@@ -128,17 +128,21 @@ ${article(page, pathname, post, 'h1')}
 }
 
 function article(page: PublicPageView, base: string, post: PublicPost, heading: string): string {
-  const when = new Intl.DateTimeFormat(page.language, {
-    dateStyle: 'long',
-    timeStyle: 'short',
-    timeZone: page.timeZone,
-  }).format(post.publishedAt)
+  const when = timeText(page, post.publishedAt)
   const iso = post.publishedAt.toISOString()
   const lang = post.language === page.language ? '' : ` lang="${escapeHtml(post.language)}"`
   return `<article${lang}>
 <${heading} class="when"><a href="${base}/${post.slug}"><time datetime="${iso}" title="${escapeHtml(page.timeZone)}">${escapeHtml(when)}</time></a></${heading}>
 ${postHtml(post, base)}
 </article>`
+}
+
+/** `9 January 2026 at 09:02 Berlin`: a time without its place would be read as one's own. */
+function timeText({ language, timeZone }: PublicPageView, at: Date): string {
+  const locale = language === 'en' ? 'en-GB' : language
+  const style = { dateStyle: 'long', timeStyle: 'short', timeZone } as const
+  const place = timeZone.split('/').at(-1)!.replaceAll('_', ' ')
+  return `${new Intl.DateTimeFormat(locale, style).format(at)} ${place}`
 }
 
 interface Sheet {

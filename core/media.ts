@@ -128,8 +128,9 @@ export function assetOut(asset: Asset): z.input<typeof AssetShape> {
   }
 }
 
+// `$$` is a dollar sign that is not one of our parameters.
 const namesAsset = (column: string) =>
-  `jsonb_path_exists(${column}, '$.**.assetIds[*] ? (@ == $id)', jsonb_build_object('id', $1::text))`
+  `jsonb_path_exists(${column}, '$.**.assetIds[*] ? (@ == $$id)', jsonb_build_object('id', $1::text))`
 
 /** Deletes an image unless a post or the public page shows it. Returns false when it is in use. */
 export async function deleteAsset(assetId: string): Promise<boolean> {

@@ -116,7 +116,7 @@ export async function publicImage(
   return ctx.db.tx({ workspace: workspaceId }, async () => {
     const [shown] = await rows(
       `select 1 from page_posts where workspace_id = $1
-         and jsonb_path_exists(segments, '$[*].assetIds[*] ? (@ == $id)', jsonb_build_object('id', $2::text)) limit 1`,
+         and jsonb_path_exists(segments, '$[*].assetIds[*] ? (@ == $$id)', jsonb_build_object('id', $2::text)) limit 1`,
       [workspaceId, assetId],
     )
     return shown ? imageFile(assetId) : null

@@ -1,10 +1,12 @@
 /** Images: taken in clean, described, listed, deleted when nothing shows them. */
 import { Op } from 'sequelize'
+import { Id } from '#contract/common.ts'
 import type { media } from '#contract/media.ts'
 import { Problem } from '#contract/problems.ts'
 import { personOf } from '../../core/actor.ts'
 import { assetOut, cleanImage, deleteAsset, readUpload, storePicture } from '../../core/media.ts'
 import { Asset } from '../../core/models/asset.ts'
+import { pageOf, readCursor } from '../cursor.ts'
 import type { Handlers } from '../handler-types.ts'
 
 export const mediaHandlers: Handlers<typeof media> = {
@@ -20,17 +22,16 @@ export const mediaHandlers: Handlers<typeof media> = {
   },
 
   async listMedia(_ctx, { params, query }) {
+    const after = readCursor(query.cursor, Id)
     const found = await Asset.findAll({
       where: {
         workspaceId: params.workspaceId,
-        ...(query.cursor ? { id: { [Op.lt]: idFrom(query.cursor) } } : {}),
+        ...(after ? { id: { [Op.lt]: after } } : {}),
       },
       order: [['id', 'DESC']],
       limit: query.limit + 1,
     })
-    const shown = found.slice(0, query.limit)
-    const more = found.length > query.limit
-    return { data: shown.map(assetOut), next: more ? cursorOf(shown.at(-1)!.id) : null }
+    return pageOf(found, query.limit, (asset) => asset.id, assetOut)
   },
 
   async updateMedia(_ctx, { params, body }) {
@@ -52,12 +53,4 @@ async function find(params: { workspaceId: string; assetId: string }): Promise<A
   })
   if (!asset) throw new Problem('not_found', 'This image is gone.')
   return asset
-}
-
-const cursorOf = (id: string): string => Buffer.from(id).toString('base64url')
-
-function idFrom(cursor: string): string {
-  const id = Buffer.from(cursor, 'base64url').toString()
-  if (!/^[0-9a-f-]{36}$/.test(id)) throw new Problem('malformed', 'This cursor is not one of ours.')
-  return id
 }
