@@ -1,0 +1,63 @@
+/** Approving one post or many, each in the version that was read, with undo. */
+import { SvelteSet } from 'svelte/reactivity'
+import { refreshAll } from '$app/navigation'
+import type { Post } from '#contract/post.ts'
+import { api } from '#lib/client.ts'
+import { showProblem } from '#lib/show-problem.ts'
+import { saidWithUndo, saidWrong } from '#lib/ui/toast.ts'
+
+/** Approves and schedules; posts that could not be are said with their reason. */
+export function approvalOf(workspace: () => string) {
+  const busy = new SvelteSet<string>()
+  const state = $state({ all: false })
+
+  async function approve(posts: Post[]) {
+    const at = { workspaceId: workspace() }
+    const named = posts.map((p) => ({ postId: p.id, contentVersion: p.contentVersion }))
+    try {
+      const { data } = await api.approvePosts({
+        params: at,
+        body: { posts: named, schedule: true },
+      })
+      const done = data.filter((d) => d.ok).map((d) => d.postId)
+      const refused = data.filter((d) => !d.ok)
+      await refreshAll()
+      if (refused.length > 0)
+        saidWrong(
+          `${refused.length} of ${data.length} could not be scheduled`,
+          refused[0]!.problem ?? undefined,
+        )
+      if (done.length > 0)
+        saidWithUndo(
+          `${done.length} ${done.length === 1 ? 'post is' : 'posts are'} approved and scheduled`,
+          async () => {
+            try {
+              await api.unapprovePosts({ params: at, body: { postIds: done } })
+              await refreshAll()
+            } catch (thrown) {
+              showProblem(thrown)
+            }
+          },
+        )
+    } catch (thrown) {
+      showProblem(thrown)
+    }
+  }
+
+  return {
+    busy,
+    get all() {
+      return state.all
+    },
+    async one(post: Post) {
+      busy.add(post.id)
+      await approve([post])
+      busy.delete(post.id)
+    },
+    async many(posts: Post[]) {
+      state.all = true
+      await approve(posts)
+      state.all = false
+    },
+  }
+}

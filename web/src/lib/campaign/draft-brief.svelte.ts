@@ -1,0 +1,110 @@
+/** The brief while it is being typed: kept in this browser until it is sent, so that leaving and coming back loses nothing. */
+import { getLocalTimeZone, parseDate, today } from '@internationalized/date'
+import type { Brief } from '#contract/campaigns.ts'
+import { linesOf } from './words.ts'
+
+export interface BriefForm {
+  name: string
+  product: string
+  audience: string
+  goal: string
+  tone: string[]
+  language: string
+  facts: string
+  links: string
+  from: string
+  to: string
+  timeZone: string
+  postsPerWeek: number
+  channelIds: string[]
+  utmOn: boolean
+  utmMedium: string
+  utmCampaign: string
+}
+
+export function emptyBrief(timeZone: string, language: string, channelIds: string[]): BriefForm {
+  const start = today(timeZone || getLocalTimeZone()).add({ days: 1 })
+  return {
+    ...{ name: '', product: '', audience: '', goal: '', tone: [], language, facts: '', links: '' },
+    ...{
+      from: start.toString(),
+      to: start.add({ days: 27 }).toString(),
+      timeZone,
+      postsPerWeek: 3,
+      channelIds,
+    },
+    ...{ utmOn: false, utmMedium: 'social', utmCampaign: '' },
+  }
+}
+
+/** A stored brief as a form. */
+export function formOf(name: string, brief: Brief): BriefForm {
+  const { facts, links, utm, ...rest } = brief
+  return {
+    ...rest,
+    name,
+    facts: facts.join('\n'),
+    links: links.join('\n'),
+    ...{ utmOn: utm.on, utmMedium: utm.medium, utmCampaign: utm.campaign },
+  }
+}
+
+/** What is sent: the API checks it and answers in the fields' words. */
+export function briefOf(form: BriefForm): Brief {
+  return {
+    ...{ product: form.product.trim(), audience: form.audience.trim(), goal: form.goal.trim() },
+    ...{
+      tone: form.tone,
+      language: form.language,
+      facts: linesOf(form.facts),
+      links: linesOf(form.links),
+    },
+    ...{
+      from: form.from,
+      to: form.to,
+      timeZone: form.timeZone,
+      postsPerWeek: Number(form.postsPerWeek),
+    },
+    channelIds: form.channelIds,
+    utm: {
+      on: form.utmOn,
+      source: '{network}',
+      medium: form.utmMedium.trim(),
+      campaign: form.utmCampaign.trim() || slug(form.name || form.product),
+    },
+  }
+}
+
+const slug = (text: string): string =>
+  text
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 60)
+
+/** Enough to ask for an estimate without the server refusing it. */
+export const estimable = (form: BriefForm): boolean =>
+  Boolean(form.product.trim()) &&
+  form.channelIds.length > 0 &&
+  Boolean(form.from) &&
+  form.from <= form.to
+
+const keyOf = (workspace: string) => `postaura.brief.${workspace}`
+
+export function readKept(workspace: string, fresh: BriefForm): BriefForm {
+  try {
+    const kept = JSON.parse(localStorage.getItem(keyOf(workspace)) ?? 'null') as BriefForm | null
+    if (!kept) return fresh
+    const past = parseDate(kept.to).compare(parseDate(fresh.from)) < 0
+    return { ...fresh, ...kept, ...(past ? { from: fresh.from, to: fresh.to } : {}) }
+  } catch {
+    return fresh
+  }
+}
+
+export function keep(workspace: string, form: BriefForm): void {
+  localStorage.setItem(keyOf(workspace), JSON.stringify(form))
+}
+
+export const forget = (workspace: string): void => localStorage.removeItem(keyOf(workspace))

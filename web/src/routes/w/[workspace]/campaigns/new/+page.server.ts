@@ -1,0 +1,13 @@
+import { error } from '@sveltejs/kit'
+import { may } from '#lib/rights.ts'
+import type { PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async ({ parent }) => {
+  const { workspace } = await parent()
+  if (!may(workspace, 'campaign.create'))
+    error(403, {
+      message: 'Your role does not allow this',
+      kind: 'forbidden',
+      detail: 'Owners and editors write campaigns. An owner of the workspace can change your role.',
+    })
+}
