@@ -22,17 +22,28 @@ const filters: Record<string, Filter> = {
     c.contextTokensMax === null || size.inputTokens + size.outputTokens <= c.contextTokensMax,
 }
 
-/** Names of the filters a connection fails; empty: it may be asked. A filter that throws counts as failed. */
+const named = Object.entries(filters)
+const all = Object.values(filters)
+
+/** Names of the filters a connection fails; empty: it may be asked. */
 export function blockedBy(connection: Connection, policy: Policy, size: CallSize): string[] {
-  return Object.entries(filters)
-    .filter(([, passes]) => {
-      try {
-        return passes(connection, policy, size) !== true
-      } catch {
-        return true
-      }
-    })
+  return named
+    .filter(([, filter]) => !holds(filter, connection, policy, size))
     .map(([name]) => name)
+}
+
+/** Whether a connection may be asked: it passes every filter. */
+export function isAllowed(connection: Connection, policy: Policy, size: CallSize): boolean {
+  return all.every((filter) => holds(filter, connection, policy, size))
+}
+
+/** A filter that throws, or says anything but true, counts as failed. */
+function holds(filter: Filter, connection: Connection, policy: Policy, size: CallSize): boolean {
+  try {
+    return filter(connection, policy, size) === true
+  } catch {
+    return false
+  }
 }
 
 /** Rough token count of a text before any provider has counted it: bytes weigh more outside the Latin scripts. */

@@ -9,7 +9,7 @@ const restShortMs = 5_000
 const restLongMs = 60_000
 const restMaxMs = 300_000
 
-interface State {
+interface State extends Pick<Connection, 'revision' | 'baseUrl' | 'model'> {
   failures: number
   restsUntil: number
   /** One real request is out to see whether the connection is back. */
@@ -34,18 +34,12 @@ export function createHealth(now: () => Date): Health {
   const time = () => now().getTime()
 
   function of(c: Connection): State {
-    const key = `${c.id} ${c.revision} ${c.baseUrl} ${c.model}`
-    let state = states.get(key)
-    if (!state) {
-      state = {
-        failures: 0,
-        restsUntil: 0,
-        probing: false,
-        tokens: c.requestsPerMinute ?? 0,
-        filledAt: time(),
-      }
-      states.set(key, state)
-    }
+    const known = states.get(c.id)
+    // What was learned of another key, address or model says nothing about this one.
+    if (known?.revision === c.revision && known.baseUrl === c.baseUrl && known.model === c.model)
+      return known
+    const state = fresh(c, time())
+    states.set(c.id, state)
     return state
   }
 
@@ -61,6 +55,7 @@ export function createHealth(now: () => Date): Health {
     waitMs(c) {
       const state = of(c)
       if (state.probing) return Infinity
+      if (state.restsUntil === 0) return rateWaitMs(c, state)
       return Math.max(0, state.restsUntil - time(), rateWaitMs(c, state))
     },
     begin(c) {
@@ -85,5 +80,20 @@ export function createHealth(now: () => Date): Health {
     released(c) {
       of(c).probing = false
     },
+  }
+}
+
+/** Nothing is known of a connection yet; its minute is full. */
+function fresh({ revision, baseUrl, model, requestsPerMinute }: Connection, now: number): State {
+  const tokens = requestsPerMinute ?? 0
+  return {
+    revision,
+    baseUrl,
+    model,
+    failures: 0,
+    restsUntil: 0,
+    probing: false,
+    tokens,
+    filledAt: now,
   }
 }

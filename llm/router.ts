@@ -9,9 +9,9 @@ import { askConnection } from './ask.ts'
 import { addCosts, addTokens } from './cost.ts'
 import { type AttemptFailure, RouterError } from './errors.ts'
 import { reactions } from './failures.ts'
-import { type CallSize, blockedBy, estimateTokens } from './filters.ts'
+import { type CallSize, blockedBy, estimateTokens, isAllowed } from './filters.ts'
 import { createHealth } from './health.ts'
-import { type Candidate, rankCandidates } from './rank.ts'
+import { type Candidate, pickBest } from './rank.ts'
 import { strictJsonSchema } from './structured.ts'
 import { testConnection } from './test-connection.ts'
 import type {
@@ -89,10 +89,8 @@ function pickNext<T>(
   size: CallSize,
   asked: Set<string>,
 ): Candidate | null {
-  const left = call.connections.filter(
-    (c) => !asked.has(c.id) && blockedBy(c, call.policy, size).length === 0,
-  )
-  const best = rankCandidates(left, size, tools.health, tools.random)[0]
+  const left = call.connections.filter((c) => !asked.has(c.id) && isAllowed(c, call.policy, size))
+  const best = pickBest(left, size, tools.health, tools.random)
   if (best) return best
   if (asked.has(starterConnection.id) || !starterAllowed(call.policy, call.connections)) return null
   return { connection: starterConnection, waitMs: 0 }

@@ -27,11 +27,17 @@ const dropped = new Set([
   'contentEncoding',
 ])
 
+const strict = new WeakMap<z.ZodType, JsonSchema>()
+
 /** The common subset of strict modes: every field required, nothing additional, no lengths or patterns. */
 export function strictJsonSchema(schema: z.ZodType): JsonSchema {
-  return subset(
+  const known = strict.get(schema)
+  if (known) return known
+  const made = subset(
     z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any', reused: 'inline' }),
   ) as JsonSchema
+  strict.set(schema, made)
+  return made
 }
 
 function subset(node: unknown): unknown {

@@ -6,7 +6,7 @@ import { fit } from './fit.ts'
 import { type Form, formFor } from './patterns.ts'
 import { type Picker, createPicker } from './picker.ts'
 import { type Choice, type Piece, type State, write } from './pieces.ts'
-import { addressOf, intentOf, publicAudience, tonesOf, tradeOf } from './read.ts'
+import { addressOf, intentOf, kindOf, publicAudience, tonesOf, tradeOf } from './read.ts'
 import { type Wishes, noWishes } from './remark.ts'
 import type { Intent, Stock, Tone, Trade } from './stock.ts'
 import { type Filling, sentence } from './text.ts'
@@ -131,6 +131,12 @@ function longer(s: State, pieces: Piece[]): Piece[] {
       ]
 }
 
+/** “For families: …” wants a fact that is of use to them, not one about ourselves. */
+function forSomebody(facts: PostFacts): boolean {
+  const [lead] = facts.must
+  return lead !== undefined && !['people', 'place', 'making', 'material'].includes(kindOf(lead))
+}
+
 /** A pattern for the post's role whose frames the tones and wishes allow. */
 function patternFor(
   voice: Voice,
@@ -145,7 +151,7 @@ function patternFor(
   const asides = voice.tones.some((t) => voice.stock.asides[t])
   const allowed = (pattern: string) =>
     (!pattern.includes('scene') || (scenes.length > 0 && !sober && !wishes.direct)) &&
-    (!pattern.includes('audience') || (namesAudience && !wishes.direct)) &&
+    (!pattern.includes('audience') || (namesAudience && !wishes.direct && forSomebody(facts))) &&
     (!/lead aside/.test(pattern) || asides) &&
     (!pattern.includes('list') ||
       (wishes.list !== 'no' && wishes.length !== 'shorter' && facts.support.length > 1))
