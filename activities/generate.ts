@@ -9,7 +9,9 @@ import {
   planRun,
   type RunRef,
 } from '../core/generation.ts'
+import { Run } from '../core/models/run.ts'
 import { WorkflowRun } from '../core/models/workflow-run.ts'
+import { markDirty } from '../core/outbox-flags.ts'
 import { RouterError } from '../llm/errors.ts'
 
 export interface GenerateInput extends RunRef {
@@ -51,15 +53,21 @@ export function createGenerateActivities(ctx: Context) {
 
 export type GenerateActivities = ReturnType<typeof createGenerateActivities>
 
-/** Every execution is known by name, those that continue another as well, so that deletion finds each history. */
+/**
+ * Every execution is known by name, those that continue another as well, so that deletion finds each history. One that begins after its run
+ * was deleted is marked for erasing at once.
+ */
 async function noteExecution(ctx: Context, { workspaceId, campaignId, runId }: GenerateInput) {
   const execution = activityInfo().workflowExecution
   if (!execution) return
-  await ctx.db.tx({ workspace: workspaceId }, () =>
-    WorkflowRun.bulkCreate([{ ...execution, workspaceId, campaignId, campaignRunId: runId }], {
-      ignoreDuplicates: true,
-    }),
-  )
+  await ctx.db.tx({ workspace: workspaceId }, async () => {
+    const erase = (await Run.count({ where: { id: runId } })) === 0
+    await WorkflowRun.bulkCreate(
+      [{ ...execution, workspaceId, campaignId, campaignRunId: runId, erase }],
+      { ignoreDuplicates: true },
+    )
+    if (erase) await markDirty('erase', runId, workspaceId)
+  })
 }
 
 /** A provider that asks to wait is waited for by Temporal; one that only a person can mend ends the run with its reason. */

@@ -63,7 +63,8 @@ export async function insertPost(input: {
   externalId?: string | null
   run?: { id: string; slotIndex: number }
 }): Promise<Post> {
-  const { workspaceId, fields, author, provenance } = input
+  const { workspaceId, author, provenance } = input
+  const fields = tidy(input.fields)
   await refuseUnknown(workspaceId, fields.channelIds, input.campaignId)
   if (input.externalId) await refuseTaken(workspaceId, input.externalId)
   const byPerson = provenance.kind === 'person'
@@ -87,7 +88,7 @@ export async function insertPost(input: {
 /** What a change would make of a post: the new fields, and whether anything an approval names is different. */
 export function fieldsAfter(post: Post, change: Partial<Fields>) {
   const before = fieldsOf(post)
-  const after: Fields = { ...before, ...withoutUndefined(change) }
+  const after = tidy({ ...before, ...withoutUndefined(change) })
   const same = (...names: (keyof Fields)[]) =>
     names.every((name) => isDeepStrictEqual(plain(before[name]), plain(after[name])))
   return {
@@ -172,13 +173,20 @@ export function addComment(
   return Comment.create({ postId, workspaceId, contentVersion, kind, text, personId })
 }
 
+/** Each channel once, and own texts only for them: what is sent along for others would look like a change for ever. */
+const tidy = (fields: Fields): Fields => ({
+  ...fields,
+  channelIds: [...new Set(fields.channelIds)],
+  ownTexts: fields.ownTexts.filter((o) => fields.channelIds.includes(o.channelId)),
+})
+
 /** `now` null: the time is kept or planned by us, and need not lie in the future. */
 function columns(fields: Fields, now: Date | null) {
   const at = fields.when && (now ? resolveFuture(fields.when, now) : resolveWhen(fields.when))
   return {
     content: fields.content,
-    ownTexts: fields.ownTexts.filter((o) => fields.channelIds.includes(o.channelId)),
-    channelIds: [...new Set(fields.channelIds)],
+    ownTexts: fields.ownTexts,
+    channelIds: fields.channelIds,
     latenessMinutes: fields.latenessMinutes,
     wallTime: at?.wallTime ?? null,
     timeZone: at?.timeZone ?? null,

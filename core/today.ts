@@ -66,7 +66,8 @@ async function troubles(ctx: Context, workspaceId: string) {
 async function justOut(ctx: Context, workspaceId: string): Promise<Out['justOut']> {
   const found = await Delivery.findAll({
     where: { workspaceId, state: 'published' },
-    order: [['id', 'DESC']],
+    // By its last move, which has an index; what was moved last was published last, or nearly.
+    order: [['updatedAt', 'DESC']],
     limit: shownAtMost,
   })
   const newest = found.sort((a, b) => Number(b.publishedAt ?? 0) - Number(a.publishedAt ?? 0))

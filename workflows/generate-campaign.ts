@@ -10,10 +10,9 @@ import type { GenerateActivities, GenerateInput } from '../activities/generate.t
 export interface GenerateCampaignInput extends GenerateInput {
   /** The first slot of this execution; absent: 0. */
   from?: number
+  /** Posts of one execution; after them it continues as a new one, so that no history grows without bound. Absent: 200. */
+  atOnce?: number
 }
-
-/** Posts of one execution; after them it continues as a new one, so that no history grows without bound. */
-const postsAtOnce = 200
 
 /** Plans a campaign and writes its posts, one after the other: each is on the page before the next is asked for. */
 export async function generateCampaign(input: GenerateCampaignInput): Promise<string> {
@@ -22,9 +21,9 @@ export async function generateCampaign(input: GenerateCampaignInput): Promise<st
   try {
     const posts = await planRun({ ...ref, campaignId: input.campaignId })
     if (posts === null) return 'ended'
-    const from = input.from ?? 0
+    const { from = 0, atOnce = 200 } = input
     for (let slotIndex = from; slotIndex < posts; slotIndex += 1) {
-      if (slotIndex - from >= postsAtOnce)
+      if (slotIndex - from >= atOnce)
         await continueAsNew<typeof generateCampaign>({ ...input, from: slotIndex })
       if (!(await draftPost({ ...ref, slotIndex }))) return 'ended'
     }

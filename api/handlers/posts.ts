@@ -3,6 +3,7 @@ import type { posts } from '#contract/posts.ts'
 import { Problem } from '#contract/problems.ts'
 import { change } from '../../core/approval.ts'
 import { deleteWork } from '../../core/deletion.ts'
+import { channelsOf } from '../../core/drafts.ts'
 import { personOf } from '../../core/actor.ts'
 import { postOut } from '../../core/post-view.ts'
 import { byPerson, fieldsOf, findPost, insertPost, lockPost } from '../../core/posts.ts'
@@ -57,9 +58,11 @@ export const postsHandlers: Handlers<Own> = {
   async duplicatePost(ctx, { params }, caller) {
     const original = await findPost(params.workspaceId, params.postId)
     const { personId } = authorOf(caller)
+    const connected = await channelsOf(params.workspaceId, original.channelIds)
+    const channelIds = original.channelIds.filter((id) => connected.some((c) => c.id === id))
     const post = await insertPost({
       workspaceId: params.workspaceId,
-      fields: { ...fieldsOf(original), when: null },
+      fields: { ...fieldsOf(original), channelIds, when: null },
       author: personId,
       provenance: original.provenance,
       now: ctx.now(),
