@@ -33,7 +33,8 @@ export const postVersionsHandlers: Handlers<Own> = {
   },
 
   async regeneratePost(ctx, { params, body }, caller) {
-    const author = authorOf(caller)
+    // Nobody has read the new words yet, so they are nobody's approved version, not even an approver's.
+    const author = { ...authorOf(caller), mayApprove: false }
     const scope = { workspace: params.workspaceId, person: author.personId ?? undefined }
     await rewrite(ctx, scope, { ...params, remark: body.remark }, author)
     return ctx.db.tx(scope, async () =>

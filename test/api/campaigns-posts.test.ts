@@ -64,6 +64,16 @@ describe('writing one post anew', () => {
     expect(versions.data.map((v) => v.remark)).toEqual(['Shorter', null])
     expect(versions.data[1]!.content).toEqual(before.content)
   })
+  it('takes approval back even when an approver asks: nobody has read the new words yet', async () => {
+    const c = await campaign({}, true)
+    await write(c)
+    const { data } = await editor('listPosts', { params: inWs(), query: { campaignId: c.id } })
+    const params = { ...inWs(), postId: data[0]!.id }
+    await owner('approvePost', { params, body: { contentVersion: 1 } })
+    await owner('schedulePost', { params, body: {} })
+    const anew = await owner('regeneratePost', { params, body: {} })
+    expect(anew).toMatchObject({ state: 'draft', shown: 'draft', approvedVersion: null })
+  })
   it('needs a brief to write from', async () => {
     const content = { segments: [{ text: 'Alone', assetIds: [] }], language: 'en', mentions: [] }
     const post = await editor('createPost', { params: inWs(), body: { content } })
