@@ -36,7 +36,8 @@ function written(
   { index, networks, redraft }: DraftInput,
   wishes: Wishes,
 ): Record<string, string[]> {
-  for (let i = 0; i < index; i += 1) composePost(voice, facts[i]!, i, networks)
+  for (let i = 0; i < Math.min(index, facts.length); i += 1)
+    composePost(voice, facts[i]!, i, networks)
   if (!redraft) return composePost(voice, asked, index, networks)
   // Frames of the posts that follow are spent first, so that another version takes none of theirs while there are others.
   for (let i = index; i < facts.length; i += 1) composePost(voice, facts[i]!, i, networks)

@@ -242,10 +242,7 @@ function call(s: State): Text[] {
   }
   const frames = tones.includes('formal') ? stock.formalCalls : stock.calls[aim]
   const frame = picker.from(s.named ? frames : stock.namedCalls, fits) ?? '{Product}: {link}'
-  return [
-    { name: s.named ? 'call' : 'name', text: fill(frame, filling).replace('{link}', link) },
-    ...wanted,
-  ]
+  return [{ name: s.named ? 'call' : 'name', text: fill(frame, filling, link) }, ...wanted]
 }
 
 function sharedFrame(s: State, key: string, choose: () => string | null): string | null {

@@ -101,20 +101,24 @@ export interface Filling {
   language: string
 }
 
-/** Puts the brief's words and the form of address into a frame. */
-export function fill(frame: string, filling: Filling): string {
-  const { product, audience, address } = filling
-  const within = filling.language.startsWith('en')
+/** Puts the brief's words, a link and the form of address into a frame; what is put in is never read as a frame itself. */
+export function fill(frame: string, filling: Filling, link = ''): string {
+  const { product, audience, address, language } = filling
+  const within = language.startsWith('en')
     ? product.replace(/^(?:The|Our|My|A|An)(?= )/, (w) => w.toLowerCase())
     : product
-  return frame
-    .replace(/\[([^|\]]*)\|([^\]]*)\]/g, (_, familiar: string, polite: string) =>
-      address === 'du' ? familiar : polite,
-    )
-    .replaceAll('{product}', within)
-    .replaceAll('{Product}', upperFirst(product))
-    .replaceAll('{audience}', audience ?? '')
-    .replaceAll('{Audience}', upperFirst(audience ?? ''))
+  const words: Record<string, string> = {
+    product: within,
+    Product: upperFirst(product),
+    audience: audience ?? '',
+    Audience: upperFirst(audience ?? ''),
+    link,
+  }
+  return frame.replace(
+    /\[([^|\]]*)\|([^\]]*)\]|\{(\w+)\}/g,
+    (_, familiar: string | undefined, polite: string, name: string) =>
+      familiar === undefined ? (words[name] ?? '') : address === 'du' ? familiar : polite,
+  )
 }
 
 /** Words of a frame that are its own. */
