@@ -10,6 +10,7 @@ import { RouterError } from '../../llm/errors.ts'
 import type { Router } from '../../llm/types.ts'
 import { answerOf, callsAs, personActor, type Call } from '../support/calls.ts'
 import { createWorld, eventually, type Tenant, type World } from '../support/world.ts'
+import { recordHistory } from '../support/histories.ts'
 import { briefFor, gated, starterRouter } from '../support/writing.ts'
 
 const handlers = { ...campaignsHandlers, ...runsHandlers, ...postListsHandlers }
@@ -38,6 +39,11 @@ describe.skipIf(!inject('temporalAddress'))('the workflow that writes a campaign
   const runOf = (run: Run) =>
     call('getRun', { params: { ...inWs(), campaignId: run.campaignId, runId: run.id } })
   const begin = async () => (await call('createCampaign', { params: inWs(), body: body() })).run!
+  const keep = async (run: Run, name: string) => {
+    const workflowId = runWorkflowId(run.id)
+    await eventually(async () => !(await world.ctx.temporal.isRunning(workflowId)))
+    await recordHistory(world.ctx.temporal.client, 'generateCampaign', name, workflowId)
+  }
   const written = async (run: Run) =>
     (await call('listPosts', { params: inWs(), query: { runId: run.id } })).data.length
 
@@ -119,6 +125,7 @@ describe.skipIf(!inject('temporalAddress'))('the workflow that writes a campaign
       reason: 'The provider does not accept the key.',
     })
     expect(failed.finishedAt).not.toBeNull()
+    await keep(run, 'failed')
   })
 
   it('is settled when an operator cancels it', async () => {
@@ -133,6 +140,7 @@ describe.skipIf(!inject('temporalAddress'))('the workflow that writes a campaign
     })
     expect(ended.reason).toBe('Stopped by an operator.')
     gate.open(10)
+    await keep(run, 'cancelled')
   })
 
   it('goes on where it was when an operator terminates it', async () => {
@@ -172,6 +180,7 @@ describe.skipIf(!inject('temporalAddress'))('the workflow that writes a campaign
       rows('select run_id from workflow_runs where campaign_run_id = $1', [run.id]),
     )
     expect(known).toHaveLength(1)
+    await keep(run, 'done')
   })
 })
 
