@@ -19,7 +19,9 @@ export async function recordHistory(
 ): Promise<void> {
   if (!process.env.RECORD_HISTORIES) return
   const history = await client.workflow.getHandle(workflowId).fetchHistory()
-  const json = historyToJSON(history).replace(/"identity":\s*"[^"]*"/g, '"identity": "worker"')
+  const json = historyToJSON(history)
+    .replace(/"identity":\s*"[^"]*"/g, '"identity": "worker"')
+    .replace(/"name":\s*"[^"]*:\d+-[0-9a-f]{32}"/g, '"name": "sticky"')
   mkdirSync(join(folder, type), { recursive: true })
   writeFileSync(fileOf(type, name), `${JSON.stringify(JSON.parse(json), null, 1)}\n`)
 }
