@@ -2,6 +2,7 @@
 import type { Server } from 'node:http'
 import { readConfig } from '../core/config.ts'
 import { openContext } from '../core/context.ts'
+import { startDemo } from '../core/demo.ts'
 import { startMail } from '../core/mail.ts'
 import { createApp, loadPages } from './app.ts'
 
@@ -16,6 +17,7 @@ const config = readConfig(process.env)
 const ctx = await openContext(config)
 const app = createApp(ctx, await loadPages())
 const stopMail = startMail(ctx)
+const stopDemo = startDemo(ctx)
 const server: Server = app.listen(config.port, config.host, () => {
   ctx.log.info({ port: config.port, address: config.host }, 'the api listens')
 })
@@ -26,6 +28,7 @@ async function end() {
   ending = true
   server.close()
   server.closeAllConnections()
+  stopDemo()
   await stopMail()
   await ctx[Symbol.asyncDispose]()
   process.exit(0)

@@ -87,6 +87,7 @@ export const Environment = z.object({
     .default('')
     .describe('One-time token that the first registration needs when listening beyond loopback'),
   OPEN_REGISTRATION: flag.describe('1: anybody may register'),
+  POSTAURA_DEMO: flag.describe('1: make a demo workspace for whoever runs the instance'),
   TRUST_PROXY: z
     .string()
     .default('')
@@ -135,6 +136,8 @@ export interface Config {
   controller: { name: string; address: string; privacyEmail: string; securityEmail: string }
   setupToken: string
   openRegistration: boolean
+  /** Make a demo workspace for the operator. */
+  demo: boolean
   trustProxy: string
   publishing: { callTimeoutMs: number; settleMs: number; leadMs: number; sweepMs: number }
 }
@@ -172,6 +175,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     },
     setupToken: e.SETUP_TOKEN,
     openRegistration: e.OPEN_REGISTRATION,
+    demo: e.POSTAURA_DEMO,
     trustProxy: e.TRUST_PROXY,
     publishing: {
       callTimeoutMs: e.CALL_TIMEOUT_MS,
