@@ -31,7 +31,7 @@ export function createVoice(brief: Brief, stock: Stock, slots: Slot[], seed: str
   return {
     brief,
     stock,
-    picker: createPicker(seed, tones),
+    picker: createPicker(seed, tones, usableFor(brief)),
     filling: {
       product: brief.product,
       audience,
@@ -67,6 +67,15 @@ export function composePost(
   )
     voice.audienceLeft -= 1
   return Object.fromEntries(texts)
+}
+
+/** “More on Ridgeline” reads well, “more on spring pottery course” lacks its article: a description stands alone or begins. */
+function usableFor({ product, language }: Brief): (frame: string) => boolean {
+  const described =
+    language.startsWith('en') &&
+    /\s[a-z]{3,}/.test(product) &&
+    !/^(?:the|our|my|an?) /i.test(product)
+  return (frame) => !described || !/\w \{product\}/.test(frame)
 }
 
 /** Lines of a list in the middle of a campaign; only the last post tells everything. */
@@ -152,7 +161,8 @@ function patternFor(
   const allowed = (pattern: string) =>
     (!pattern.includes('scene') || (scenes.length > 0 && !sober && !wishes.direct)) &&
     (!pattern.includes('audience') || (namesAudience && !wishes.direct && forSomebody(facts))) &&
-    (!/lead aside/.test(pattern) || asides) &&
+    (!/lead aside/.test(pattern) || (asides && forSomebody(facts))) &&
+    (/open|named|list|recap/.test(pattern) || (voice.brief.links.length > 0 && wishes.link)) &&
     (!pattern.includes('list') ||
       (wishes.list !== 'no' && wishes.length !== 'shorter' && facts.support.length > 1))
   const role = facts.must.length === 0 ? 'bare' : facts.role

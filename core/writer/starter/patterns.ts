@@ -27,6 +27,7 @@ export const forms: Record<string, Form> = {
       'lead support support2 | aside | call',
       'labelled | relabelled support | call',
       'introlist | list | call',
+      'named support support2 | relabelled | call',
       'audience lead support | relabelled | call',
       'scene | lead support | relabelled | call',
       'labelled support support2 | aside | call',

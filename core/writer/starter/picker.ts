@@ -11,7 +11,11 @@ export interface Picker {
   pattern<T extends string>(names: T[], group: string): T
 }
 
-export function createPicker(seed: string, tones: Tone[]): Picker {
+export function createPicker(
+  seed: string,
+  tones: Tone[],
+  usable: (frame: string) => boolean = () => true,
+): Picker {
   const uses = new Map<string, number>()
   const used = (key: string) => uses.get(key) ?? 0
 
@@ -30,7 +34,7 @@ export function createPicker(seed: string, tones: Tone[]): Picker {
   return {
     from: (frames, fits = () => true) =>
       best(
-        frames.filter(fits).map((frame) => ({ frame, tier: 0 })),
+        frames.filter((f) => usable(f) && fits(f)).map((frame) => ({ frame, tier: 0 })),
         '',
       ),
     pool(pool, fits = () => true) {
@@ -41,7 +45,9 @@ export function createPicker(seed: string, tones: Tone[]): Picker {
         sober ? [] : (pool.casual ?? []),
       ]
       const all = tiers.flatMap((frames, i) =>
-        frames.filter(fits).map((frame) => ({ frame, tier: i < tones.length ? 0 : 1 })),
+        frames
+          .filter((f) => usable(f) && fits(f))
+          .map((frame) => ({ frame, tier: i < tones.length ? 0 : 1 })),
       )
       return best(all, '')
     },

@@ -97,11 +97,13 @@ const writers: Record<string, (s: State) => Text[]> = {
     return framed('name', picker.from(complete ? stock.recaps : stock.lists), filling)
   },
   aside: (s) => {
-    const toned = s.voice.tones.some((t) => s.voice.stock.asides[t])
-    const frame =
-      toned && !s.choice.wishes.direct ? s.voice.picker.pool(s.voice.stock.asides) : null
+    const { tones, stock, picker, filling } = s.voice
+    // A paragraph of its own is for an offer of help; a wink only works right behind its fact.
+    const fitting = s.form.supportsMax > 2 ? tones.filter((t) => t === 'warm') : tones
+    const frames = s.choice.wishes.direct ? [] : fitting.flatMap((t) => stock.asides[t] ?? [])
+    const frame = picker.from(frames)
     s.run = frame === null ? 0 : ownWords(frame)
-    return framed('aside', frame, s.voice.filling)
+    return framed('aside', frame, filling)
   },
   tags: (s) => {
     const count = s.voice.tones.includes('formal') ? Math.min(2, s.form.hashtags) : s.form.hashtags

@@ -42,7 +42,7 @@ const topics: [RegExp, string, string | null][] = [
 /** Up to `count` tags for a post: the product's name, then topics, another choice for another post. */
 export function hashtags(brief: Brief, index: number, count: number): string[] {
   const name = brief.product.match(/[\p{L}\p{N}]+/gu) ?? []
-  const product = name.map((w) => w.charAt(0).toLocaleUpperCase() + w.slice(1)).join('')
+  const product = name.map((w) => w.charAt(0).toUpperCase() + w.slice(1)).join('')
   const text = [brief.product, brief.product, brief.audience, ...brief.facts].join('\n')
   const found = topics
     .filter(

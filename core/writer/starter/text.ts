@@ -7,7 +7,7 @@ const lowered: Record<string, Set<string>> = {
       'a all also an and any anyone at bag bags bring built by call cancel come data delivery each every everyone everything export exports ' +
       'for free from get hand in includes it its made many most no on one only open orders our parking preorder repairs roasted ' +
       'sends sewn ships some students tea the there they this turns volunteers we when with without works workshops you your baked brewed ' +
-      'children dogs entry guided half kept members more new not over returns shipping tickets two until up'
+      'taught led terrace lunch dinner breakfast parking admission oat doors children dogs entry guided half kept members more new not over returns shipping tickets two until up'
     ).split(' '),
   ),
   de: new Set(
@@ -37,7 +37,7 @@ export function lacksSubject(fact: string, language: string): boolean {
 export function withSubject(fact: string, filling: Filling): string {
   const name = upperFirst(filling.product)
   if (lacksSubject(fact, filling.language))
-    return `${name} ${sentence(fact).charAt(0).toLocaleLowerCase()}${sentence(fact).slice(1)}`
+    return `${name} ${sentence(fact).charAt(0).toLowerCase()}${sentence(fact).slice(1)}`
   return led(`${name}:`, fact, filling.language)
 }
 
@@ -57,10 +57,10 @@ export function stutters(frame: string, fact: string): boolean {
 
 export function upperFirst(text: string): string {
   const [first = '', second = ''] = text
-  // Names like iPad keep their small letter.
-  return second && second !== second.toLowerCase()
-    ? text
-    : first.toLocaleUpperCase() + text.slice(first.length)
+  const upper = first.toUpperCase()
+  // Names like iPad keep their small letter, and so do letters without a capital of their own.
+  if (upper.toLowerCase() !== first || (second && second !== second.toLowerCase())) return text
+  return upper + text.slice(first.length)
 }
 
 /** A fact as a sentence of its own. */
@@ -75,6 +75,8 @@ export function afterColon(fact: string, language: string): string {
   const word = /^\p{L}+/u.exec(text)?.[0] ?? ''
   // German writes a whole sentence after a colon with a capital, a fragment without.
   if (language.startsWith('de') && finite.test(text)) return text
+  // Two capitals in a row are a name.
+  if (/^\p{L}+ \p{Lu}/u.test(text) && language.startsWith('en')) return text
   return lowered[language.slice(0, 2)]?.has(word.toLowerCase())
     ? word.toLowerCase() + text.slice(word.length)
     : text
