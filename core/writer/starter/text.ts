@@ -49,10 +49,14 @@ export function continued(fact: string, filling: Filling): string {
 
 /** Whether a frame and a fact share a word, so that one after the other would stutter. */
 export function stutters(frame: string, fact: string): boolean {
+  const words = (text: string) => text.toLowerCase().match(/\p{L}+/gu) ?? []
   const stems = (text: string) =>
-    (text.toLowerCase().match(/\p{L}{4,}/gu) ?? []).map((w) => w.slice(0, 5))
+    words(text)
+      .filter((w) => w.length >= 4)
+      .map((w) => w.slice(0, 5))
   const inFact = new Set(stems(fact))
-  return stems(frame.replace(/\{\w+\}/g, '')).some((stem) => inFact.has(stem))
+  const own = frame.replace(/\{\w+\}/g, '')
+  return words(own)[0] === words(fact)[0] || stems(own).some((stem) => inFact.has(stem))
 }
 
 export function upperFirst(text: string): string {
