@@ -1,5 +1,6 @@
 /** Writing posts: what is derived on every write (title, findings), versions, and the row itself. In a unit of work. */
 import { isDeepStrictEqual } from 'node:util'
+import { UniqueConstraintError } from 'sequelize'
 import type { Content, OwnText, PostFinding, Provenance, When } from '#contract/post.ts'
 import { fieldProblem, Problem } from '#contract/problems.ts'
 import { resolveMentions } from '../networks/rules.ts'
@@ -69,7 +70,7 @@ export async function insertPost(input: {
   if (input.externalId) await refuseTaken(workspaceId, input.externalId)
   const byPerson = provenance.kind === 'person'
   const findings = await judge(workspaceId, fields, { campaignId: input.campaignId, byPerson })
-  const post = await Post.create({
+  const making = Post.create({
     workspaceId,
     campaignId: input.campaignId ?? null,
     runId: input.run?.id ?? null,
@@ -81,6 +82,7 @@ export async function insertPost(input: {
     ...derived(fields.content, findings),
     provenance,
   })
+  const post = await making.catch(asTaken)
   await addVersion(post, author, null)
   return post
 }
@@ -236,6 +238,14 @@ async function refuseUnknown(
 async function refuseTaken(workspaceId: string, externalId: string): Promise<void> {
   const other = await Post.findOne({ where: { workspaceId, externalId }, attributes: ['id'] })
   if (other) throw new Problem('conflict', `The post ${other.id} already has this externalId.`)
+}
+
+/** Somebody took the externalId between our look and our insert. Row-level security keeps the columns secret, not the index's name. */
+export function asTaken(error: unknown): never {
+  const index = error instanceof UniqueConstraintError && (error.parent as { constraint?: string })
+  if (index && index.constraint?.endsWith('_external'))
+    throw new Problem('conflict', 'Something else has this externalId already.', { cause: error })
+  throw error
 }
 
 /** JSON without undefined and key order, as it comes back from the database. */

@@ -8,6 +8,7 @@ import { campaignsOut, checkBrief, estimate, findCampaign, slotsOf } from '../..
 import type { Context } from '../../core/context.ts'
 import { deleteWork } from '../../core/deletion.ts'
 import { Campaign } from '../../core/models/campaign.ts'
+import { asTaken } from '../../core/posts.ts'
 import { beginRun, openStates, waitForRun } from '../../core/runs.ts'
 import { cursorOf, readCursor } from '../cursor.ts'
 import type { Caller, Handlers } from '../handler-types.ts'
@@ -98,7 +99,7 @@ async function insert(
     name: body.name ?? brief.product,
     brief,
     createdBy: personId,
-  })
+  }).catch(asTaken)
 }
 
 async function one(ctx: Context, campaign: Campaign, caller: Caller) {

@@ -86,6 +86,8 @@ describe('a list of posts', () => {
     expect(await list({ q: 'rye' })).toEqual([8, 4, 0])
     expect(await list({ q: 'numb SOUR 11' })).toEqual([11])
     expect(await list({ q: "o'rly? & | !" })).toEqual([])
+    // A stranger's post has these words.
+    expect(await list({ q: 'fresh bread' })).toEqual([])
     expect(await list({ externalId: 'ext-7' })).toEqual([7])
   })
   it('says what changed since an instant', async () => {

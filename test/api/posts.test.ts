@@ -70,6 +70,12 @@ describe('a new post', () => {
     const first = await staff.draft(staff.editor, { externalId: 'crm-1' })
     await expect(staff.draft(staff.editor, { externalId: 'crm-1' })).rejects.toThrow(first.id)
   })
+  it('takes an externalId once even when several ask at the same moment', async () => {
+    const all = Array.from({ length: 6 }, () => staff.draft(staff.editor, { externalId: 'crm-2' }))
+    const settled = await Promise.allSettled(all)
+    const refused = settled.flatMap((s) => (s.status === 'rejected' ? [s.reason.kind] : []))
+    expect(refused).toEqual(Array.from({ length: 5 }, () => 'conflict'))
+  })
   it('is out of reach for a viewer and for a stranger', async () => {
     await expect(staff.draft(staff.viewer)).rejects.toMatchObject({ kind: 'forbidden' })
     const stranger = await world.addTenant()
