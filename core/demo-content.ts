@@ -57,7 +57,7 @@ export const demoPosts: DemoPost[] = [
     text: 'Three ridges, one evening. Drawn from the bench behind the hut.',
   },
   {
-    channels: ['news', 'shop'],
+    channels: ['news'],
     at: on(-16, '09:00'),
     outcome: 'published',
     text: 'We moved the workshop next door. Same people, more light, and room for a second cutting table.',
