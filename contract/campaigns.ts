@@ -155,6 +155,7 @@ export const campaigns = {
     body: CampaignCreate,
     response: z.object({ campaign: Campaign, run: Run.nullable() }),
     status: 201,
+    otherStatus: 202,
     tx: 'own',
   }),
   estimateCampaign: endpoint({
@@ -228,6 +229,7 @@ export const campaigns = {
     query: Wait,
     response: Run,
     status: 202,
+    otherStatus: 201,
     tx: 'own',
     problems: ['conflict'],
   }),

@@ -23,6 +23,8 @@ export interface Endpoint {
   response?: z.ZodType
   /** Status of success; 200, or 204 without a response, unless said. */
   status?: number
+  /** Another status of success, which the handler chooses: 202 while what it began goes on, 201 when it was waited for. */
+  otherStatus?: number
   /** `own`: the handler opens its own units of work, because it must reach a network, hash or wait. */
   tx?: 'own'
   /** `required`: the caller says by If-Match which version it changes. */

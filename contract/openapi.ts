@@ -58,7 +58,11 @@ function operation(operationId: string, e: Endpoint): ZodOpenApiOperationObject 
       ...(header ? { header } : {}),
     },
     ...requestBody(e),
-    responses: { [status]: success(e), ...refusals(e) } as ZodOpenApiOperationObject['responses'],
+    responses: {
+      [status]: success(e),
+      ...(e.otherStatus ? { [e.otherStatus]: success(e) } : {}),
+      ...refusals(e),
+    } as ZodOpenApiOperationObject['responses'],
     'x-permission': typeof e.can === 'string' ? e.can : e.can.join('.'),
   } as ZodOpenApiOperationObject
 }
