@@ -1,8 +1,9 @@
 import { load as asked } from '#lib/server/guard.ts'
+import { rememberWorkspace } from '#lib/server/last-workspace.ts'
 import type { LayoutServerLoad } from './$types'
 
 /** What every page of a workspace needs: the workspace with my rights in it, its channels, and me. */
-export const load: LayoutServerLoad = async ({ locals, params, url }) =>
+export const load: LayoutServerLoad = async ({ locals, params, url, cookies }) =>
   asked(async () => {
     const at = { params: { workspaceId: params.workspace } }
     const [workspace, channels, all] = await Promise.all([
@@ -10,6 +11,7 @@ export const load: LayoutServerLoad = async ({ locals, params, url }) =>
       locals.api.listChannels(at),
       locals.api.listWorkspaces({}),
     ])
+    rememberWorkspace(cookies, workspace.id, locals.site.publicUrl.startsWith('https:'))
     return {
       workspace,
       channels: channels.data,
