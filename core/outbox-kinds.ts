@@ -113,7 +113,7 @@ async function campaignRun(ctx: Needs, runId: string, workspaceId: string): Prom
 async function erase(ctx: Needs): Promise<void> {
   const marked = await WorkflowRun.findAll({ where: { erase: true }, limit: 25 })
   for (const { workflowId, runId } of marked) {
-    await ctx.temporal.terminate(workflowId, 'deleted in PostAura', runId)
+    // Deleting ends what still runs. Ending it first would keep its history: Temporal then puts the deletion off.
     await ctx.temporal.erase({ workflowId, runId })
     await WorkflowRun.destroy({ where: { workflowId, runId } })
   }

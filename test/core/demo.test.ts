@@ -1,12 +1,14 @@
+import { WorkflowNotFoundError } from '@temporalio/client'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { handlers } from '../../api/handlers/index.ts'
 import { rows } from '../../core/db.ts'
 import { makeDemo } from '../../core/demo.ts'
+import { dispatchDue } from '../../core/outbox.ts'
 import { publicPosts } from '../../core/public-posts.ts'
 import { callsAs, personActor, type Call } from '../support/calls.ts'
 import { adminUrlOf } from '../support/database.ts'
-import { createWorld, type Tenant, type World } from '../support/world.ts'
+import { createWorld, eventually, type Tenant, type World } from '../support/world.ts'
 import { starterRouter } from '../support/writing.ts'
 
 let world: World
@@ -103,13 +105,29 @@ describe('the demo workspace', () => {
   })
 })
 
+const isGone = async (workflowId: string, runId: string): Promise<boolean> => {
+  const handle = world.ctx.temporal.client.workflow.getHandle(workflowId, runId)
+  return handle.describe().then(
+    () => false,
+    (error: unknown) => error instanceof WorkflowNotFoundError,
+  )
+}
+
 describe('ending the demo', () => {
   it('is refused for any other workspace', async () => {
     const params = { workspaceId: tenant.workspaceId }
     await expect(owner('wipeDemo', { params })).rejects.toMatchObject({ kind: 'conflict' })
   })
-  it('leaves no row behind but the order to delete its histories', async () => {
+  it('leaves no row behind, and no workflow history', async () => {
+    await dispatchDue(world.ctx)
+    const started = await inDemo<{ workflow_id: string; run_id: string }>(
+      'select workflow_id, run_id from workflow_runs',
+    )
+    expect(started.length).toBeGreaterThan(3)
     await owner('wipeDemo', { params: { workspaceId } })
+    await dispatchDue(world.ctx)
+    for (const { workflow_id, run_id } of started)
+      await eventually(() => isGone(workflow_id, run_id))
     const admin = new pg.Client({ connectionString: adminUrlOf(world.config.databaseUrl) })
     await admin.connect()
     const { rows: tables } = await admin.query<{ t: string }>(
@@ -123,7 +141,7 @@ describe('ending the demo', () => {
     await admin.end()
     // Events carry ids alone and go after a day.
     delete left.events
-    expect(left).toEqual({ outbox: 1 })
+    expect(left).toEqual({})
     const { data } = await owner('listWorkspaces', {})
     expect(data.map((w) => w.id)).toEqual([tenant.workspaceId])
   })
