@@ -47,9 +47,15 @@ async function me(event: RequestEvent) {
 }
 
 /** A Problem keeps its kind on the error page; anything else says only that PostAura failed. */
-export const handleError: HandleServerError = ({ error, status, message }) => {
+export const handleError: HandleServerError = (caught) => {
+  const { error } = caught
   if (error instanceof Problem)
     return { status: error.status, message: error.message, kind: error.kind, detail: error.detail }
-  if (status >= 500) console.error(error)
-  return { status, message: status === 404 ? 'There is nothing at this address' : message }
+  if (caught.kind === 'app') return caught.error
+  if (caught.kind === 'unknown') {
+    console.error(error)
+    return { status: 500, message: 'PostAura failed to do this' }
+  }
+  const { status } = caught.error
+  return { status, ...(status === 404 ? { message: 'There is nothing at this address' } : {}) }
 }
