@@ -218,6 +218,23 @@ describe('the way back from a network', () => {
   })
 })
 
+describe('who we are to an authorization server', () => {
+  it('is served where we are reached by https, and nowhere else', async () => {
+    const path = '/oauth/bluesky/client-metadata.json'
+    expect((await get(path)).status).toBe(404)
+    const app = express()
+    const publicUrl = 'https://social.example.org'
+    connectRoutes({ ...world.ctx, config: { ...world.config, publicUrl } }, app)
+    const other = app.listen(0, '127.0.0.1')
+    const answer = await fetch(`http://127.0.0.1:${(other.address() as AddressInfo).port}${path}`)
+    other.close()
+    expect(await answer.json()).toMatchObject({
+      client_id: publicUrl + path,
+      redirect_uris: [`${publicUrl}/channels/callback`],
+    })
+  })
+})
+
 describe('health', () => {
   it('is alive without anything else, and not ready without a worker', async () => {
     expect(await (await get('/healthz')).text()).toBe('ok\n')

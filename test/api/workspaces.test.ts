@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { arm } from '../../core/ledger-sending.ts'
+import { arm, sweepScheduled } from '../../core/ledger-sending.ts'
 import { schedule } from '../../core/ledger.ts'
 import { Workspace } from '../../core/models/workspace.ts'
 import { addKey, addMember, callsAs } from '../support/calls.ts'
@@ -28,6 +28,13 @@ async function scheduled(publishAt: Date, latenessMinutes = 60) {
   const post = await world.addPost(house.tenant, { publishAt, latenessMinutes })
   await inTx(() => schedule(world.ctx, post, { by: house.tenant.personId }))
   return post
+}
+
+/** What the sweeper does with a delivery whose time is over. */
+async function sweep(postId: string) {
+  const { workspaceId } = house.ws
+  for (const { id } of await world.deliveries(house.tenant, postId))
+    await inTx(() => sweepScheduled(world.ctx, { workspaceId, deliveryId: id }))
 }
 
 describe('workspaces', () => {
@@ -166,6 +173,27 @@ describe('holding everything', () => {
       times.push(delivery?.publishAt.toISOString())
     }
     expect(times).toEqual(['2026-01-06T08:00:00.000Z', '2026-01-08T08:00:00.000Z'])
+  })
+  it('settles also what became too late while it was held, and leaves what was missed before', async () => {
+    const before = await scheduled(minutes(-90), 1)
+    await sweep(before.id)
+    await hold()
+    const during = await scheduled(minutes(5), 1)
+    now = minutes(30)
+    await sweep(during.id)
+    const stateOf = async (id: string) => (await world.deliveries(house.tenant, id))[0]?.state
+    expect([await stateOf(before.id), await stateOf(during.id)]).toEqual(['missed', 'missed'])
+    expect((await resume('send_now')).overdue).toBe(1)
+    expect([await stateOf(before.id), await stateOf(during.id)]).toEqual(['missed', 'scheduled'])
+  })
+  it('leaves what can no longer be sent, and settles the rest', async () => {
+    const gone = await scheduled(minutes(5))
+    const fine = await scheduled(minutes(6))
+    await hold()
+    await inTx(() => gone.update({ state: 'draft', approvedVersion: null }))
+    now = minutes(30)
+    expect((await resume('send_now')).overdue).toBe(1)
+    expect((await world.deliveries(house.tenant, fine.id))[0]?.publishAt).toEqual(now)
   })
   it('cancels overdue posts when that is the plan', async () => {
     const post = await scheduled(minutes(10))
