@@ -33,9 +33,8 @@ beforeAll(async () => {
   app.use((req, _res, next) => void (Object.assign(req, { actor, requestId: 'r' }), next()))
   imageRoutes(world.ctx, app)
   app.use(problemHandler(world.ctx))
-  server = app.listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  server = await listening(app)
+  origin = originOf(server)
 })
 afterAll(async () => {
   server.closeAllConnections()
@@ -48,6 +47,13 @@ beforeEach(async () => {
   slug = `example-${tenant.workspaceId.slice(-12)}`
   actor = personActor(tenant.personId)
 })
+
+async function listening(app: express.Express): Promise<Server> {
+  const opened = app.listen(0, '127.0.0.1')
+  await new Promise((resolve) => opened.once('listening', resolve))
+  return opened
+}
+const originOf = (opened: Server) => `http://127.0.0.1:${(opened.address() as AddressInfo).port}`
 
 const get = (path: string, init: RequestInit = {}) =>
   fetch(origin + path, { redirect: 'manual', ...init })
@@ -225,8 +231,8 @@ describe('who we are to an authorization server', () => {
     const app = express()
     const publicUrl = 'https://social.example.org'
     connectRoutes({ ...world.ctx, config: { ...world.config, publicUrl } }, app)
-    const other = app.listen(0, '127.0.0.1')
-    const answer = await fetch(`http://127.0.0.1:${(other.address() as AddressInfo).port}${path}`)
+    const other = await listening(app)
+    const answer = await fetch(originOf(other) + path)
     other.close()
     expect(await answer.json()).toMatchObject({
       client_id: publicUrl + path,
