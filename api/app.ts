@@ -10,16 +10,18 @@ import { handlers } from './handlers/index.ts'
 import { apiPolicy, securityHeaders } from './headers.ts'
 import { healthRoutes } from './health.ts'
 import { imageRoutes } from './images.ts'
-import { apiRouter, localTransport, problemHandler, type Actored } from './mount.ts'
+import { apiRouter, localTransport, problemHandler, type Actored, type Limits } from './mount.ts'
 import { publicPageRoutes } from './public-page.ts'
 import { referencePage } from './reference.ts'
 import { sessionMiddleware } from './session-middleware.ts'
 
 /** Builds the application. `pages`: the built SvelteKit handler; without it only the API answers. */
-export function createApp(ctx: Context, pages?: RequestHandler): Express {
+export function createApp(ctx: Context, pages?: RequestHandler, limits?: Limits): Express {
   const app = express()
   const table = handlers as unknown as HandlerMap
   app.disable('x-powered-by')
+  // An ETag of ours names a version; one of the body's bytes beside it would only confuse.
+  app.disable('etag')
   if (ctx.config.trustProxy) app.set('trust proxy', ctx.config.trustProxy)
   app.use((req, res, next) => {
     const { requestId } = Object.assign(req, { requestId: uuidv7() })
@@ -32,7 +34,7 @@ export function createApp(ctx: Context, pages?: RequestHandler): Express {
   connectRoutes(ctx, app)
   app.use(sessionMiddleware(ctx))
   imageRoutes(ctx, app)
-  app.use('/api/v1', apiHeaders, documentRoutes(ctx), apiRouter(ctx, table))
+  app.use('/api/v1', apiHeaders, documentRoutes(ctx), apiRouter(ctx, table, limits))
   app.use('/api', problemHandler(ctx))
   if (pages) app.use(forPages(ctx, table), pages)
   app.use(problemHandler(ctx))

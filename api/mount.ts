@@ -16,16 +16,22 @@ import { streamEvents } from './events.ts'
 import type { Request } from './request.ts'
 
 /** Requests a minute: for people and keys each, and for an address without either. */
-const limits = {
-  known: new RateLimiterMemory({ points: 1200, duration: 60 }),
-  unknown: new RateLimiterMemory({ points: 120, duration: 60 }),
+export interface Limits {
+  known: number
+  unknown: number
 }
+const usualLimits: Limits = { known: 1200, unknown: 120 }
 
 export type Actored = HttpRequest & { actor: Actor; requestId: string }
 
 /** Every endpoint of the table below the router's own path. */
-export function apiRouter(ctx: Context, handlers: HandlerMap): Router {
+export function apiRouter(
+  ctx: Context,
+  handlers: HandlerMap,
+  limits: Limits = usualLimits,
+): Router {
   const router = express.Router()
+  const limit = limiter(limits)
   const json = express.json({ limit: '1mb', strict: false })
   for (const [name, e] of Object.entries(endpoints) as [EndpointName, Endpoint][]) {
     const body = e.raw === 'upload' ? [] : [json]
@@ -72,19 +78,21 @@ function fromHttp(name: EndpointName, e: Endpoint, req: Actored): Request {
   }
 }
 
-async function limit(req: HttpRequest, res: HttpResponse, next: () => void) {
-  const { actor } = req as Actored
-  const known = actor.kind !== 'anonymous'
-  const limiter = known ? limits.known : limits.unknown
-  const state = await limiter
-    .consume(known ? actorKey(actor) : actor.ip)
-    .catch((refused: RateLimiterRes) => refused)
-  const seconds = Math.ceil(state.msBeforeNext / 1000)
-  res.setHeader('ratelimit-policy', `"api";q=${limiter.points};w=60`)
-  res.setHeader('ratelimit', `"api";r=${Math.max(0, state.remainingPoints)};t=${seconds}`)
-  if (state.consumedPoints > limiter.points)
-    throw new Problem('too_many', undefined, { retryAfter: seconds })
-  next()
+function limiter({ known, unknown }: Limits) {
+  const perActor = new RateLimiterMemory({ points: known, duration: 60 })
+  const perAddress = new RateLimiterMemory({ points: unknown, duration: 60 })
+  return async (req: HttpRequest, res: HttpResponse, next: () => void) => {
+    const { actor } = req as Actored
+    const mine = actor.kind === 'anonymous' ? perAddress : perActor
+    const who = actor.kind === 'anonymous' ? actor.ip : actorKey(actor)
+    const state = await mine.consume(who).catch((refused: RateLimiterRes) => refused)
+    const seconds = Math.ceil(state.msBeforeNext / 1000)
+    res.setHeader('ratelimit-policy', `"api";q=${mine.points};w=60`)
+    res.setHeader('ratelimit', `"api";r=${Math.max(0, state.remainingPoints)};t=${seconds}`)
+    if (state.consumedPoints > mine.points)
+      throw new Problem('too_many', undefined, { retryAfter: seconds })
+    next()
+  }
 }
 
 /** Renders what was thrown as problem+json; anything that is no Problem is logged in full and answered without detail. */
