@@ -82,6 +82,12 @@ function forPages(ctx: Context, table: HandlerMap): RequestHandler {
 
 /** Loads the built pages, or undefined while they are not built. */
 export async function loadPages(): Promise<RequestHandler | undefined> {
+  // SvelteKit reads these once, when it is loaded: the names of the headers that `forPages` sets.
+  Object.assign(process.env, {
+    PROTOCOL_HEADER: 'x-pa-proto',
+    HOST_HEADER: 'x-pa-host',
+    ADDRESS_HEADER: 'x-pa-ip',
+  })
   const file = new URL('../web/build/handler.js', import.meta.url)
   if (!existsSync(file)) return undefined
   const { handler } = (await import(file.href)) as { handler: RequestHandler }

@@ -6,13 +6,6 @@ import { startDemo } from '../core/demo.ts'
 import { startMail } from '../core/mail.ts'
 import { createApp, loadPages } from './app.ts'
 
-// SvelteKit reads these once, when it is loaded.
-Object.assign(process.env, {
-  PROTOCOL_HEADER: 'x-pa-proto',
-  HOST_HEADER: 'x-pa-host',
-  ADDRESS_HEADER: 'x-pa-ip',
-})
-
 const config = readConfig(process.env)
 const ctx = await openContext(config)
 const app = createApp(ctx, await loadPages())

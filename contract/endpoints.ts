@@ -5,6 +5,7 @@ import { channels } from './channels.ts'
 import { connections } from './connections.ts'
 import { deliveries } from './deliveries.ts'
 import type { Endpoint } from './endpoint.ts'
+import { legal } from './legal.ts'
 import { media } from './media.ts'
 import { posts } from './posts.ts'
 import { system } from './system.ts'
@@ -20,6 +21,7 @@ export const endpoints = {
   ...media,
   ...connections,
   ...system,
+  ...legal,
 } satisfies Record<string, Endpoint>
 
 export type Endpoints = typeof endpoints

@@ -7,6 +7,7 @@ import { channelHandlers } from './channels.ts'
 import { connectionHandlers } from './connections.ts'
 import { deliveriesHandlers } from './deliveries.ts'
 import { keyHandlers } from './keys.ts'
+import { legalHandlers } from './legal.ts'
 import { mediaHandlers } from './media.ts'
 import { memberHandlers } from './members.ts'
 import { postApprovalHandlers } from './post-approval.ts'
@@ -39,4 +40,5 @@ export const handlers = {
   ...mediaHandlers,
   ...connectionHandlers,
   ...systemHandlers,
+  ...legalHandlers,
 } satisfies Handlers<Omit<Endpoints, 'events'>>

@@ -1,0 +1,34 @@
+/** What we promise: the legal documents, rendered from their files. */
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+
+export const LegalDocument = z
+  .object({
+    name: z.enum(['privacy', 'terms']),
+    title: z.string(),
+    version: z.string(),
+    effective: z.iso.date(),
+    updated: z.iso.date(),
+    html: z.string(),
+    /** Every version, newest first. */
+    versions: z.array(z.string()),
+  })
+  .meta({ id: 'LegalDocument' })
+
+export const legal = {
+  getLegalDocument: endpoint({
+    method: 'get',
+    path: '/legal/:name',
+    tag: 'Legal',
+    summary: 'Get the privacy policy or the terms that are in effect, or an earlier version',
+    can: 'public',
+    params: z.object({ name: z.enum(['privacy', 'terms']) }),
+    query: z.object({
+      version: z
+        .string()
+        .regex(/^\d+\.\d+\.\d+$/)
+        .optional(),
+    }),
+    response: LegalDocument,
+  }),
+}
