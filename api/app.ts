@@ -1,7 +1,7 @@
 /** The Express application: what comes before what. SvelteKit's handler is last, because it never passes on. */
 import { existsSync } from 'node:fs'
 import express, { type Express, type RequestHandler } from 'express'
-import { openApi } from '#contract/openapi.ts'
+import { openApi } from './openapi.ts'
 import type { Context } from '../core/context.ts'
 import { uuidv7 } from '../core/uuid.ts'
 import { connectRoutes } from './connect-routes.ts'

@@ -1,18 +1,6 @@
 /** What a post is: content planned for an instant and addressed to channels. */
 import { z } from 'zod'
-import {
-  ExternalId,
-  Id,
-  Instant,
-  Language,
-  NetworkName,
-  PageQuery,
-  TimeZone,
-  WallTime,
-  WorkspaceParams,
-  list,
-  page,
-} from './common.ts'
+import { ExternalId, Id, Instant, Language, NetworkName, TimeZone, WallTime } from './common.ts'
 import { Delivery } from './deliveries.ts'
 
 export const PostState = z.enum(['draft', 'in_review', 'changes_requested', 'approved'])

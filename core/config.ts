@@ -39,6 +39,10 @@ export const Environment = z.object({
     .default('127.0.0.1:7233')
     .describe("Temporal's address; its other variables are read by Temporal's own rules"),
   TEMPORAL_NAMESPACE: z.string().default('postaura').describe("Temporal's namespace"),
+  TEMPORAL_CONFIG_FILE: z
+    .string()
+    .default('')
+    .describe("Temporal's own configuration file (TOML); empty: variables alone"),
   TEMPORAL_UI_URL: z
     .string()
     .default('')
@@ -124,7 +128,13 @@ export interface Config {
   port: number
   publicUrl: string
   databaseUrl: string
-  temporal: { address: string; namespace: string; uiUrl: string; queuePrefix: string }
+  temporal: {
+    address: string
+    namespace: string
+    configFile: string
+    uiUrl: string
+    queuePrefix: string
+  }
   dataDir: string
   fernetKeys: string[]
   rotationKey: string
@@ -156,6 +166,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     temporal: {
       address: e.TEMPORAL_ADDRESS,
       namespace: e.TEMPORAL_NAMESPACE,
+      configFile: e.TEMPORAL_CONFIG_FILE,
       uiUrl: e.TEMPORAL_UI_URL.replace(/\/$/, ''),
       queuePrefix: e.TEMPORAL_QUEUE_PREFIX,
     },

@@ -20,8 +20,6 @@ export interface Scope {
 
 interface Work {
   transaction: Transaction
-  scope: Scope
-  after: (() => void)[]
 }
 
 export interface Database {
@@ -48,20 +46,6 @@ export const inTransaction = (): boolean => works.getStore() !== undefined
 /** Thrown at ports (network, hashing, models) that must never be reached while rows are locked. */
 export function assertOutside(port: string): void {
   if (inTransaction()) throw new Error(`${port} was reached inside a unit of work`)
-}
-
-/** Runs after the current unit of work has committed; never when it is rolled back. */
-export function afterCommit(fn: () => void): void {
-  const work = works.getStore()
-  if (!work) throw new Error('afterCommit outside a unit of work')
-  work.after.push(fn)
-}
-
-/** The scope of the current unit of work. */
-export function currentScope(): Scope {
-  const work = works.getStore()
-  if (!work) throw new Error('there is no unit of work')
-  return work.scope
 }
 
 let open: { url: string; sequelize: Sequelize; users: number } | undefined
@@ -122,9 +106,8 @@ function connect(url: string, poolMax: number): Sequelize {
 
 async function unitOfWork<T>(sequelize: Sequelize, scope: Scope, fn: () => Promise<T>): Promise<T> {
   assertOutside('a second unit of work')
-  const after: Work['after'] = []
-  const result = await sequelize.transaction({ isolationLevel: null as never }, (transaction) =>
-    works.run({ transaction, scope, after }, async () => {
+  return sequelize.transaction({ isolationLevel: null as never }, (transaction) =>
+    works.run({ transaction }, async () => {
       await sequelize.query(
         `select set_config('role', $1, true), set_config('app.workspace_id', $2, true), set_config('app.person_id', $3, true), set_config('app.actor', $4, true)`,
         {
@@ -140,8 +123,6 @@ async function unitOfWork<T>(sequelize: Sequelize, scope: Scope, fn: () => Promi
       return fn()
     }),
   )
-  for (const done of after) done()
-  return result
 }
 
 /** A session lock on a connection of its own: what it guards may call a network, so no rows are held meanwhile. */

@@ -81,7 +81,7 @@ const limitMs = 2_000
 
 /** Connection options: TLS and keys by Temporal's own variables, address and namespace from our configuration. */
 export function connectionOptions(config: Config) {
-  const { connectionOptions: own } = loadClientConnectConfig({ disableFile: !process.env.TEMPORAL_CONFIG_FILE })
+  const { connectionOptions: own } = loadClientConnectConfig({ disableFile: !config.temporal.configFile })
   return { ...own, address: config.temporal.address }
 }
 

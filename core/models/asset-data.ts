@@ -1,10 +1,5 @@
 import { DataTypes, Model } from 'sequelize'
-import type {
-  CreationOptional,
-  InferAttributes,
-  InferCreationAttributes,
-  Sequelize,
-} from 'sequelize'
+import type { InferAttributes, InferCreationAttributes, Sequelize } from 'sequelize'
 
 export class AssetData extends Model<
   InferAttributes<AssetData>,

@@ -12,7 +12,11 @@ export interface Refusal {
 export function refusalOf(thrown: unknown): Refusal {
   if (thrown instanceof Problem) {
     const detail = thrown.detail ?? waiting(thrown)
-    return { title: problems[thrown.kind].title, ...(detail ? { detail } : {}), faults: faultsOf(thrown) }
+    return {
+      title: problems[thrown.kind].title,
+      ...(detail ? { detail } : {}),
+      faults: faultsOf(thrown),
+    }
   }
   if (thrown instanceof TypeError && /fetch|network|load failed/i.test(thrown.message))
     return {

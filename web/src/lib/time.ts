@@ -22,7 +22,9 @@ export const instantOf = (when: When): Date => zonedOf(when).toDate()
 
 /** Wall time of an instant in a zone, as `2026-05-12T09:00`. */
 export const wallTimeAt = (instant: Date | string, timeZone: string): string =>
-  toCalendarDateTime(fromDate(new Date(instant), timeZone)).toString().slice(0, 16)
+  toCalendarDateTime(fromDate(new Date(instant), timeZone))
+    .toString()
+    .slice(0, 16)
 
 type Parts = Intl.DateTimeFormatOptions
 const formats = new Map<string, Intl.DateTimeFormat>()

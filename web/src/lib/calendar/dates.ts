@@ -1,6 +1,6 @@
 /** Days of the calendar, as pure functions over wall dates; the zone comes in only where an instant is needed. */
 import {
-  CalendarDate,
+  type CalendarDate,
   getDayOfWeek,
   parseDate,
   toZoned,

@@ -5,9 +5,9 @@ import {
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
 } from 'zod-openapi'
-import { endpoints } from './endpoints.ts'
-import type { Endpoint } from './endpoint.ts'
-import { problems, type ProblemKind } from './problems.ts'
+import { endpoints } from '#contract/endpoints.ts'
+import type { Endpoint } from '#contract/endpoint.ts'
+import { problems, type ProblemKind } from '#contract/problems.ts'
 
 const ProblemBody = z
   .object({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { endpoints } from '#contract/endpoints.ts'
-import { openApi } from '#contract/openapi.ts'
+import { openApi } from '../../api/openapi.ts'
 
 const document = JSON.parse(JSON.stringify(openApi('http://localhost:3000'))) as {
   openapi: string
