@@ -19,7 +19,7 @@ article hr { border: 0; border-top: 1px solid var(--line); margin: 1rem 0 }
 article img { display: block; width: 100%; height: auto; border-radius: 7px; margin-top: 0.75rem }
 .when { font-size: 0.8125rem; font-weight: 500; line-height: 1.5; letter-spacing: 0; margin: 0 0 0.5rem; font-variant-numeric: tabular-nums }
 .when a { color: var(--muted); text-decoration: none; display: inline-block; padding-block: 2px } .when a:hover { text-decoration: underline }
-.pages, .up, .links { display: flex; flex-wrap: wrap; gap: 0.5rem 1.25rem } .pages { margin-top: 2rem } .pages a, .up a, .links a { padding-block: 4px }
+.pages, .up, .links { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 1.25rem } .pages { margin-top: 2rem } .pages a, .up a, .links a { padding-block: 4px }
 footer { border-top: 1px solid var(--line); padding-block: 1.5rem 3rem; font-size: 0.8125rem; color: var(--muted) }
 footer h2 { font-size: 0.8125rem; font-weight: 600; margin: 0 0 0.25rem } footer section { margin-bottom: 1rem } footer p { margin: 0 0 0.5rem }
 footer a { color: inherit }

@@ -95,9 +95,17 @@ function article(
     ([status, r]) => `<tr><th>${status}</th><td>${prose(r.description)}${answerType(r)}</td></tr>`,
   )
   return `<article id="${o.operationId}"><div class="path"><span class="method">${method}</span>${code(path)}</div><h3>${escape(o.summary)}</h3>
-<div class="muted">${code(o.operationId)} · needs ${code(o['x-permission'])}</div>${parameters(o)}${body ? `<h3>Body</h3>${fields(body)}` : ''}
-<h3>Answers</h3><table>${answers.join('')}</table><pre>${escape(curl(server, method, path, !!body, !!upload))}</pre></article>`
+<div class="muted">${code(o.operationId)} · ${who(o['x-permission'])}</div>${parameters(o)}${body ? `<h3>Body</h3>${fields(body)}` : ''}
+<h3>Answers</h3><table>${answers.join('')}</table><pre>${escape(curl(server, method, path, { body: !!body, upload: !!upload, open: o['x-permission'] === 'public' }))}</pre></article>`
 }
+
+const everybody: Record<string, string> = {
+  public: 'for anybody',
+  'signed-in': 'for people and API keys',
+  person: 'for people, not for API keys',
+  operator: 'for who runs the instance',
+}
+const who = (permission: string): string => everybody[permission] ?? `needs ${code(permission)}`
 
 const answerType = (r: { content?: Record<string, { schema?: Schema }> }): string => {
   const schema = r.content?.['application/json']?.schema
@@ -141,14 +149,11 @@ function curl(
   server: string,
   method: string,
   path: string,
-  body: boolean,
-  upload: boolean,
+  has: { body: boolean; upload: boolean; open: boolean },
 ): string {
-  const lines = [
-    `curl -X ${method.toUpperCase()} '${server}${path}'`,
-    `-H "Authorization: Bearer $POSTAURA_KEY"`,
-  ]
-  if (body) lines.push(`-H 'Content-Type: application/json'`, `-d '{ … }'`)
-  if (upload) lines.push(`-H 'Content-Type: image/png'`, `--data-binary @image.png`)
+  const lines = [`curl -X ${method.toUpperCase()} '${server}${path}'`]
+  if (!has.open) lines.push(`-H "Authorization: Bearer $POSTAURA_KEY"`)
+  if (has.body) lines.push(`-H 'Content-Type: application/json'`, `-d '{ … }'`)
+  if (has.upload) lines.push(`-H 'Content-Type: image/png'`, `--data-binary @image.png`)
   return lines.join(' \\\n  ')
 }
