@@ -20,7 +20,10 @@ it('keeps what was typed when the password is wrong', async () => {
   await page.getByLabel('E-mail').fill(email)
   await page.getByLabel('Password').fill('not the right words')
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('status').filter({ hasText: /password/i }).waitFor()
+  await page
+    .getByRole('status')
+    .filter({ hasText: /password/i })
+    .waitFor()
   expect(await page.getByLabel('E-mail').inputValue()).toBe(email)
   await page.close()
 })
