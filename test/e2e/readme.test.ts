@@ -31,6 +31,8 @@ it('walks through the API with the commands of the README, exactly as printed', 
   const lines = stdout.trim().split('\n')
   expect(lines).toContain('Hello from the API.')
   expect(lines).toContain('true')
-  expect(lines.filter((line) => /^\d{4}-\d\d-\d\dT\d\d:\d\d ./.test(line)).length).toBeGreaterThan(3)
+  expect(lines.filter((line) => /^\d{4}-\d\d-\d\dT\d\d:\d\d ./.test(line)).length).toBeGreaterThan(
+    3,
+  )
   expect(lines.at(-1)).toBe('[]')
 })

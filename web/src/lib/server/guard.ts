@@ -11,11 +11,8 @@ export async function load<T>(work: () => Promise<T>, here: URL): Promise<T> {
   } catch (thrown) {
     if (!(thrown instanceof Problem)) throw thrown
     if (thrown.kind === 'unauthenticated') redirect(303, paths.signIn(here.pathname + here.search))
-    error(thrown.status, {
-      message: thrown.message,
-      kind: thrown.kind,
-      ...(thrown.detail ? { detail: thrown.detail } : {}),
-    })
+    const { status, message, kind, detail } = thrown
+    error(status, message, { kind, ...(detail ? { detail } : {}) })
   }
 }
 
