@@ -55,7 +55,8 @@ export async function load(
     if (delivery.state === 'publishing')
       return { next: { outcome: 'ask', at: (delivery.settlesAt ?? ctx.now()).toISOString() } }
     if (delivery.state !== 'scheduled') return { next: done(delivery.state) }
-    if (generation !== null && delivery.generation !== generation) return { next: done('superseded') }
+    if (generation !== null && delivery.generation !== generation)
+      return { next: done('superseded') }
     const post = await Post.findByPk(delivery.postId, { rejectOnEmpty: true })
     const channel = await Channel.findByPk(delivery.channelId, { rejectOnEmpty: true })
     const network = ctx.networks[channel.network]
@@ -125,23 +126,27 @@ export async function send(
   const { ctx, hook, lanes } = deps
   const { ref, network, outgoing, access, generation, attempt, contentVersion } = loaded
   const token = uuidv7(ctx.now().getTime())
-  const budgetMs = ctx.config.publishing.callTimeoutMs * Math.max(1, outgoing.content.segments.length)
+  const budgetMs =
+    ctx.config.publishing.callTimeoutMs * Math.max(1, outgoing.content.segments.length)
   await hook('before arming', ref.deliveryId)
   const arming = {
     ...{ ...ref, generation, attempt, contentVersion, token, budgetMs },
     compose: (at: Date) => network.compose(outgoing, prepared, { token, at, channel: access }),
   }
-  const armed = await lanes.run('now', () => arm(ctx, arming)).catch((error: unknown) => {
-    if (error instanceof Dead) throw error
-    return armedAfterAll(deps, loaded, token, error)
-  })
+  const armed = await lanes
+    .run('now', () => arm(ctx, arming))
+    .catch((error: unknown) => {
+      if (error instanceof Dead) throw error
+      return armedAfterAll(deps, loaded, token, error)
+    })
   if (!armed.armed) return 'changed' in armed ? { changed: true } : armed.next
   const begun = performance.now()
   await hook('armed', ref.deliveryId)
   await hook('before sending', ref.deliveryId)
   // A process that slept since arming may have been given up: whoever asked the network meanwhile must stay right.
   const answer: Answer =
-    performance.now() - begun > budgetMs / 2 || ctx.now().getTime() - armed.armedAt.getTime() > budgetMs / 2
+    performance.now() - begun > budgetMs / 2 ||
+    ctx.now().getTime() - armed.armedAt.getTime() > budgetMs / 2
       ? { kind: 'unsent' }
       : await callOnce(deps, loaded, armed.frozen, budgetMs)
   await hook('sent', ref.deliveryId)
@@ -190,9 +195,15 @@ async function callOnce(
     if (error instanceof Dead) throw error
     if (error instanceof NetworkError && error.verdict === 'no') return { kind: 'refused', error }
     if (!(error instanceof NetworkError))
-      ctx.log.error({ err: error, deliveryId: ref.deliveryId }, 'a network function broke while sending')
+      ctx.log.error(
+        { err: error, deliveryId: ref.deliveryId },
+        'a network function broke while sending',
+      )
     const known = error instanceof NetworkError
-    return { kind: 'ambiguous', detail: known ? error.message : 'Sending broke off without an answer.' }
+    return {
+      kind: 'ambiguous',
+      detail: known ? error.message : 'Sending broke off without an answer.',
+    }
   } finally {
     clearTimeout(timer)
   }
@@ -209,7 +220,10 @@ export async function settleSurely(
       return await lanes.run('soon', () => settle(ctx, ref, answer))
     } catch (error) {
       if (error instanceof Dead || tries === 12) throw error
-      ctx.log.warn({ err: error, deliveryId: ref.deliveryId, attempt: tries }, 'settling is tried again')
+      ctx.log.warn(
+        { err: error, deliveryId: ref.deliveryId, attempt: tries },
+        'settling is tried again',
+      )
       await pause(Math.min(5_000, 100 * 2 ** tries))
     }
   }

@@ -1,6 +1,5 @@
 /** What became of an attempt that had no answer: the network is asked, the ledger writes what it says. */
-import { NetworkError } from '../networks/network.ts'
-import { callFor, channelAccess } from '../core/channel-access.ts'
+import { askAbout } from '../core/asking.ts'
 import { done, type Next, type Ref } from '../core/ledger-sending.ts'
 import { settleFound, settleUnasked } from '../core/ledger-settling.ts'
 import { Attempt } from '../core/models/attempt.ts'
@@ -18,7 +17,9 @@ export async function reconcile(deps: Deps, ref: Ref): Promise<Next> {
     if (delivery.state !== 'publishing') return done(delivery.state)
     if (delivery.settlesAt && delivery.settlesAt > ctx.now())
       return { outcome: 'ask', at: delivery.settlesAt.toISOString() } satisfies Next
-    const attempt = await Attempt.findOne({ where: { deliveryId: delivery.id, number: delivery.attempt } })
+    const attempt = await Attempt.findOne({
+      where: { deliveryId: delivery.id, number: delivery.attempt },
+    })
     const channel = await Channel.findByPk(delivery.channelId, { rejectOnEmpty: true })
     if (!attempt) throw new Error('a delivery that is being sent has no attempt')
     return { attempt, channel }
@@ -26,7 +27,7 @@ export async function reconcile(deps: Deps, ref: Ref): Promise<Next> {
   if ('outcome' in open) return open
   const { attempt, channel } = open
   await hook('before asking', ref.deliveryId)
-  const found = await look(deps, ref, channel, attempt)
+  const found = await askAbout(ctx, channel, attempt)
   await hook('asked', ref.deliveryId)
   const which = { ...ref, attempt: attempt.number }
   return found ? settleFound(ctx, which, found) : settleUnasked(ctx, which)
@@ -36,20 +37,4 @@ function again(delivery: Delivery): Next {
   const { publishAt, nextTryAt } = delivery
   const at = nextTryAt && nextTryAt > publishAt ? nextTryAt : publishAt
   return { outcome: 'again', at: at.toISOString() }
-}
-
-/** What the network says, or null when it could not be asked. */
-async function look({ ctx }: Deps, ref: Ref, channel: Channel, attempt: Attempt) {
-  const network = ctx.networks[channel.network]
-  if (!network) throw new Error(`there is no network ${channel.network}`)
-  const call = callFor(ctx, ref.workspaceId, channelAccess(ctx, channel), { deliveryId: ref.deliveryId })
-  try {
-    await network.refresh?.(call)
-    const frozen = { payload: attempt.payload, handle: attempt.handle }
-    return await network.find(call, frozen, attempt.armedAt)
-  } catch (error) {
-    if (!(error instanceof NetworkError)) throw error
-    ctx.log.info({ deliveryId: ref.deliveryId, kind: error.kind }, 'the network could not be asked')
-    return null
-  }
 }

@@ -4,7 +4,9 @@ import type { Context } from '../core/context.ts'
 import { mainQueue, queueName } from '../core/temporal.ts'
 
 /** Registers `watch-sweeper` as soon as Temporal takes it. Returns what ends the trying. */
-export function registerWatch(ctx: Pick<Context, 'config' | 'temporal' | 'log'>): () => Promise<void> {
+export function registerWatch(
+  ctx: Pick<Context, 'config' | 'temporal' | 'log'>,
+): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined
   let stopped = false
   const attempt = async (): Promise<void> => {
@@ -24,7 +26,10 @@ export function registerWatch(ctx: Pick<Context, 'config' | 'temporal' | 'log'>)
   }
 }
 
-async function createWatch({ config, temporal }: Pick<Context, 'config' | 'temporal'>): Promise<void> {
+async function createWatch({
+  config,
+  temporal,
+}: Pick<Context, 'config' | 'temporal'>): Promise<void> {
   await temporal.client.schedule.create({
     scheduleId: `${config.temporal.queuePrefix}watch-sweeper`,
     memo: { note: 'Looks every minute whether the sweeper still walks' },

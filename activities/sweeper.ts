@@ -40,7 +40,8 @@ export async function sweep(deps: Deps): Promise<{ rung: number; asked: number }
     ),
   }))
   let rung = 0
-  for (const found of due) rung += (await isolated(deps, found, () => ringAgain(deps, found))) ? 1 : 0
+  for (const found of due)
+    rung += (await isolated(deps, found, () => ringAgain(deps, found))) ? 1 : 0
   for (const found of open)
     await isolated(deps, found, async () => {
       const next = await reconcile(deps, { workspaceId: found.workspace_id, deliveryId: found.id })
@@ -56,7 +57,10 @@ async function isolated(deps: Deps, { id }: Found, fn: () => Promise<boolean>): 
   try {
     return await fn()
   } catch (error) {
-    deps.ctx.log.error({ err: error, deliveryId: id }, 'the sweeper left a delivery for the next walk')
+    deps.ctx.log.error(
+      { err: error, deliveryId: id },
+      'the sweeper left a delivery for the next walk',
+    )
     return false
   }
 }
@@ -82,7 +86,11 @@ async function ringAgain({ ctx }: Deps, { id, workspace_id }: Found): Promise<bo
 }
 
 /** A sign of life. */
-export async function beat({ ctx }: Pick<Deps, 'ctx'>, name: string, detail: object): Promise<void> {
+export async function beat(
+  { ctx }: Pick<Deps, 'ctx'>,
+  name: string,
+  detail: object,
+): Promise<void> {
   await ctx.db.tx({ role: 'jobs' }, () =>
     run(
       `insert into heartbeats (name, detail, at) values ($1, $2, now()) on conflict (name) do update set detail = excluded.detail, at = excluded.at`,
@@ -94,7 +102,9 @@ export async function beat({ ctx }: Pick<Deps, 'ctx'>, name: string, detail: obj
 /** Sweeps until the returned function is called. */
 export function startSweeper(deps: Deps): () => Promise<void> {
   return every(deps.ctx.config.publishing.sweepMs, async () => {
-    await sweep(deps).catch((err: unknown) => deps.ctx.log.error({ err }, 'the sweeper could not walk'))
+    await sweep(deps).catch((err: unknown) =>
+      deps.ctx.log.error({ err }, 'the sweeper could not walk'),
+    )
   })
 }
 

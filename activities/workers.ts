@@ -2,12 +2,24 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { hostname } from 'node:os'
-import { NativeConnection, Runtime, Worker, type LogMetadata, type WorkerOptions } from '@temporalio/worker'
+import {
+  NativeConnection,
+  Runtime,
+  Worker,
+  type LogMetadata,
+  type WorkerOptions,
+} from '@temporalio/worker'
 import type { Context } from '../core/context.ts'
 import { startMail } from '../core/mail.ts'
 import { startOutbox } from '../core/outbox.ts'
 import { sweepRuns } from '../core/run-sweep.ts'
-import { connectionOptions, mainQueue, publishQueue, queueName, writingQueue } from '../core/temporal.ts'
+import {
+  connectionOptions,
+  mainQueue,
+  publishQueue,
+  queueName,
+  writingQueue,
+} from '../core/temporal.ts'
 import type { Deps } from './delivering.ts'
 import { createGenerateActivities } from './generate.ts'
 import { createLanes } from './lanes.ts'
@@ -61,7 +73,13 @@ export async function startWorkers(ctx: Context, settings: WorkerSettings = {}):
     queues.map(async (queue) => Worker.create(await optionsFor(deps, queue, connection, settings))),
   )
   const loops = queues.includes(mainQueue)
-    ? [startOutbox(ctx), startSweeper(deps), startRunSweeper(ctx), startMail(ctx), registerWatch(ctx)]
+    ? [
+        startOutbox(ctx),
+        startSweeper(deps),
+        startRunSweeper(ctx),
+        startMail(ctx),
+        registerWatch(ctx),
+      ]
     : []
   loops.push(every(beatMs, () => beatAll(ctx, queues)))
   const running = Promise.all(workers.map((worker) => worker.run()))
@@ -121,7 +139,9 @@ async function optionsFor(
       ...common,
       workflowBundle: { codePath },
       activities: factories[queue]!(ctx),
-      ...(settings.cachedWorkflows === undefined ? {} : { maxCachedWorkflows: settings.cachedWorkflows }),
+      ...(settings.cachedWorkflows === undefined
+        ? {}
+        : { maxCachedWorkflows: settings.cachedWorkflows }),
     }
   }
   return {
@@ -133,7 +153,9 @@ async function optionsFor(
 
 const startRunSweeper = (ctx: Context) =>
   every(runSweepMs, async () => {
-    await sweepRuns(ctx).catch((err: unknown) => ctx.log.error({ err }, 'runs could not be looked at'))
+    await sweepRuns(ctx).catch((err: unknown) =>
+      ctx.log.error({ err }, 'runs could not be looked at'),
+    )
   })
 
 async function beatAll(ctx: Context, queues: string[]): Promise<void> {
@@ -149,9 +171,18 @@ function speakThroughOurLog({ log }: Context): void {
   if (speaking) return
   speaking = true
   // Its states and reminders are for its developers; what it warns of is for ours.
-  const levels = { TRACE: 'debug', DEBUG: 'debug', INFO: 'debug', WARN: 'info', ERROR: 'error' } as const
+  const levels = {
+    TRACE: 'debug',
+    DEBUG: 'debug',
+    INFO: 'debug',
+    WARN: 'info',
+    ERROR: 'error',
+  } as const
   const say = (level: keyof typeof levels, message: string, meta?: LogMetadata) =>
-    log[levels[level]]({ workflowId: meta?.workflowId, queue: meta?.taskQueue, err: meta?.error }, message)
+    log[levels[level]](
+      { workflowId: meta?.workflowId, queue: meta?.taskQueue, err: meta?.error },
+      message,
+    )
   Runtime.install({
     shutdownSignals: [],
     telemetryOptions: { logging: { forward: {}, filter: { core: 'ERROR', other: 'ERROR' } } },

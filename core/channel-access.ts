@@ -37,7 +37,10 @@ export function channelAccess(ctx: Needs, channel: Channel): ChannelAccess {
       ctx.db.exclusively(`channel:${id}`, async () => {
         const newest = await ctx.db.tx(scope, () => Channel.findByPk(id))
         if (newest)
-          Object.assign(access, { secrets: opened(newest.sealedSecrets), expiresAt: newest.expiresAt })
+          Object.assign(access, {
+            secrets: opened(newest.sealedSecrets),
+            expiresAt: newest.expiresAt,
+          })
         return fn(access.secrets)
       }),
   }

@@ -32,7 +32,11 @@ export const done = (state: string): Next => ({ outcome: 'done', state })
 export const minute = 60_000
 
 /** Moves and tells in one: the states that people must hear of have their mail in the same unit of work. */
-export async function moveAndTell(ctx: Needs, delivery: Delivery, change: Change): Promise<boolean> {
+export async function moveAndTell(
+  ctx: Needs,
+  delivery: Delivery,
+  change: Change,
+): Promise<boolean> {
   if (!(await move(delivery, change))) return false
   if (change.to === 'failed' || change.to === 'missed' || change.to === 'unconfirmed')
     await tellTrouble(ctx, delivery, change.to as Trouble, change.detail ?? change.text)
@@ -183,7 +187,12 @@ const armQuery = `
 
 const standingOf = (row: ArmRow): Delivery =>
   ({
-    ...{ id: row.id, workspaceId: row.workspace_id, postId: row.post_id, channelId: row.channel_id },
+    ...{
+      id: row.id,
+      workspaceId: row.workspace_id,
+      postId: row.post_id,
+      channelId: row.channel_id,
+    },
     ...{ state: row.state, reason: row.reason, generation: row.generation, attempt: row.attempt },
     ...{ publishAt: new Date(row.publish_at), latenessMinutes: row.lateness_minutes },
   }) as Delivery
@@ -228,7 +237,11 @@ const waitSentences = {
   channel_paused: 'Waiting, because the channel is paused.',
 }
 
-async function wait(delivery: Delivery, reason: 'held' | 'channel_paused', at: Date): Promise<Next> {
+async function wait(
+  delivery: Delivery,
+  reason: 'held' | 'channel_paused',
+  at: Date,
+): Promise<Next> {
   const text = waitSentences[reason]
   if (delivery.reason !== reason)
     await move(delivery, { to: 'scheduled', at, reason, detail: text, text })
@@ -260,4 +273,3 @@ export async function sweepScheduled(ctx: Needs, ref: Ref): Promise<Next | null>
   const hindered = obstacle(delivery, fence, standing, at)
   return hindered && hinder(ctx, delivery, hindered, at)
 }
-

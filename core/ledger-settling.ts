@@ -25,7 +25,11 @@ export type Answer =
   | { kind: 'unsent' }
 
 /** Writes what the one call answered. Does nothing when this attempt was settled by somebody else. */
-export async function settle(ctx: Needs, ref: Ref & { attempt: number }, answer: Answer): Promise<Next> {
+export async function settle(
+  ctx: Needs,
+  ref: Ref & { attempt: number },
+  answer: Answer,
+): Promise<Next> {
   return ctx.db.tx({ workspace: ref.workspaceId }, async () => {
     const delivery = await locked(ref)
     if (!delivery) return done('gone')
@@ -103,12 +107,20 @@ async function settleRefused(ctx: Needs, delivery: Delivery, error: NetworkError
 
 async function refuse(ctx: Needs, delivery: Delivery, error: NetworkError): Promise<Next> {
   const at = ctx.now()
-  const next = error.retryAt ?? new Date(at.getTime() + Math.min(5 * minute, 5_000 * 2 ** delivery.attempt))
+  const next =
+    error.retryAt ?? new Date(at.getTime() + Math.min(5 * minute, 5_000 * 2 ** delivery.attempt))
   const inTime = next.getTime() <= delivery.publishAt.getTime() + delivery.latenessMinutes * minute
   const reason = error.kind
   if (passing.includes(error.kind) && inTime && delivery.attempt < triesMax) {
     const set = { nextTryAt: next, settlesAt: null }
-    await move(delivery, { to: 'scheduled', at, reason, detail: error.message, text: error.message, set })
+    await move(delivery, {
+      to: 'scheduled',
+      at,
+      reason,
+      detail: error.message,
+      text: error.message,
+      set,
+    })
     return { outcome: 'again', at: next.toISOString() }
   }
   await moveAndTell(ctx, delivery, {
@@ -116,10 +128,10 @@ async function refuse(ctx: Needs, delivery: Delivery, error: NetworkError): Prom
     set: { settlesAt: null },
   })
   if (error.kind === 'access_revoked')
-    await run(`update channels set state = 'reconnect', updated_at = $2 where id = $1 and state = 'active'`, [
-      delivery.channelId,
-      at,
-    ])
+    await run(
+      `update channels set state = 'reconnect', updated_at = $2 where id = $1 and state = 'active'`,
+      [delivery.channelId, at],
+    )
   return done('failed')
 }
 
@@ -139,7 +151,14 @@ async function settleAmbiguous(ctx: Needs, delivery: Delivery, detail: string): 
   const settlesAt = new Date(at.getTime() + ctx.config.publishing.settleMs)
   await note(delivery, 'ambiguous', at, detail)
   const text = `${detail} The network is asked before anything is sent again.`
-  await move(delivery, { to: 'publishing', at, reason: 'no_answer', detail: text, text, set: { settlesAt } })
+  await move(delivery, {
+    to: 'publishing',
+    at,
+    reason: 'no_answer',
+    detail: text,
+    text,
+    set: { settlesAt },
+  })
   return { outcome: 'ask', at: settlesAt.toISOString() }
 }
 
@@ -166,15 +185,19 @@ async function settleUnknown(
   const at = ctx.now()
   const text = 'Nobody can tell whether it is there. It is not sent again unless a person says so.'
   const set = { shown, settlesAt: null }
-  await moveAndTell(ctx, delivery, { to: 'unconfirmed', at, reason: 'no_answer', detail: text, text, set })
+  await moveAndTell(ctx, delivery, {
+    to: 'unconfirmed',
+    at,
+    reason: 'no_answer',
+    detail: text,
+    text,
+    set,
+  })
   return done('unconfirmed')
 }
 
 /** The network could not be asked: later again, or a person after ten minutes (or forty settling times, in tests). */
-export async function settleUnasked(
-  ctx: Needs,
-  ref: Ref & { attempt: number },
-): Promise<Next> {
+export async function settleUnasked(ctx: Needs, ref: Ref & { attempt: number }): Promise<Next> {
   return ctx.db.tx({ workspace: ref.workspaceId }, async () => {
     const delivery = await locked(ref)
     if (!delivery) return done('gone')
@@ -189,4 +212,3 @@ export async function settleUnasked(
     return { outcome: 'ask', at: settlesAt.toISOString() }
   })
 }
-

@@ -24,7 +24,12 @@ export interface By {
 }
 
 /** States in which something is, or may be, on the network. */
-const begun: string[] = ['publishing', 'published', 'unconfirmed', 'taken_down'] satisfies DeliveryState[]
+const begun: string[] = [
+  'publishing',
+  'published',
+  'unconfirmed',
+  'taken_down',
+] satisfies DeliveryState[]
 const sentences: Record<string, string> = {
   publishing: 'is being sent to',
   published: 'is already on',
@@ -58,10 +63,23 @@ export async function schedule(ctx: Clock, post: Post, { by }: By): Promise<Deli
   const at = ctx.now()
   await post.update({ generation: post.generation + 1 })
   const before = await Delivery.findAll({ where: { postId: post.id } })
-  const plan = { at, by, publishAt, generation: post.generation, latenessMinutes: post.latenessMinutes }
+  const plan = {
+    at,
+    by,
+    publishAt,
+    generation: post.generation,
+    latenessMinutes: post.latenessMinutes,
+  }
   for (const channel of channels)
-    await place(post, channel, before.find((d) => d.channelId === channel.id), plan)
-  const left = before.filter((d) => d.state === 'scheduled' && !post.channelIds.includes(d.channelId))
+    await place(
+      post,
+      channel,
+      before.find((d) => d.channelId === channel.id),
+      plan,
+    )
+  const left = before.filter(
+    (d) => d.state === 'scheduled' && !post.channelIds.includes(d.channelId),
+  )
   for (const delivery of left) await cancelOne(delivery, { at, by, reason: 'superseded' })
   const deliveries = await Delivery.findAll({ where: { postId: post.id, state: 'scheduled' } })
   await ring(post, deliveries)
@@ -73,7 +91,10 @@ async function openChannels(post: Post): Promise<Channel[]> {
   if (channels.length === 0) throw fieldProblem('/channelIds', 'Choose at least one channel.')
   const off = channels.find((c) => c.state === 'off')
   if (off)
-    throw new Problem('conflict', `${off.name} is switched off. Switch it on, or choose another channel.`)
+    throw new Problem(
+      'conflict',
+      `${off.name} is switched off. Switch it on, or choose another channel.`,
+    )
   return channels
 }
 
@@ -93,7 +114,14 @@ async function place(post: Post, channel: Channel, delivery: Delivery | undefine
       ? `Moved to ${timeFor(publishAt, post.timeZone)}.`
       : `Scheduled for ${timeFor(publishAt, post.timeZone)}.`
   if (delivery) {
-    const set = { generation, publishAt, latenessMinutes, nextTryAt: null, armedAt: null, told: false }
+    const set = {
+      generation,
+      publishAt,
+      latenessMinutes,
+      nextTryAt: null,
+      armedAt: null,
+      told: false,
+    }
     await move(delivery, { to: 'scheduled', at, by, text, set })
     return
   }
@@ -104,11 +132,22 @@ async function place(post: Post, channel: Channel, delivery: Delivery | undefine
     ...{ id, workspaceId, postId, channelId, network, generation, publishAt, latenessMinutes },
     state: 'scheduled',
   })
-  await Move.create({ workspaceId, postId, deliveryId: id, toState: 'scheduled', text, personId: by, at })
+  await Move.create({
+    workspaceId,
+    postId,
+    deliveryId: id,
+    toState: 'scheduled',
+    text,
+    personId: by,
+    at,
+  })
 }
 
 /** A post none of whose deliveries was ever armed rings as a whole; anything later runs by itself. */
-async function ring(post: { id: string; workspaceId: string }, deliveries: Delivery[]): Promise<void> {
+async function ring(
+  post: { id: string; workspaceId: string },
+  deliveries: Delivery[],
+): Promise<void> {
   const tried = await Delivery.count({ where: { postId: post.id, attempt: { [Op.gt]: 0 } } })
   if (tried === 0) return markDirty('post', post.id, post.workspaceId)
   for (const delivery of deliveries) await markDirty('delivery', delivery.id, post.workspaceId)
@@ -147,7 +186,10 @@ async function cancelOne(
 /** Publishes an approved post now. Throws as `schedule` does, and `held` while the workspace holds everything. */
 export async function publishNow(ctx: Clock, post: Post, { by }: By): Promise<Delivery[]> {
   await refuseWhenHeld()
-  const workspace = await Workspace.findOne({ attributes: ['timeZone'], where: { id: post.workspaceId } })
+  const workspace = await Workspace.findOne({
+    attributes: ['timeZone'],
+    where: { id: post.workspaceId },
+  })
   const timeZone = post.timeZone ?? workspace?.timeZone ?? 'UTC'
   const publishAt = ctx.now()
   await post.update({ publishAt, timeZone, wallTime: wallTimeOf(publishAt, timeZone) })
@@ -159,7 +201,10 @@ async function refuseWhenHeld(): Promise<void> {
     'select hold_reason from workspaces where id = app_workspace() and hold_since is not null',
   )
   if (held[0])
-    throw new Problem('held', `Publishing is on hold: ${held[0].hold_reason ?? 'no reason was given'}`)
+    throw new Problem(
+      'held',
+      `Publishing is on hold: ${held[0].hold_reason ?? 'no reason was given'}`,
+    )
 }
 
 /**
@@ -174,11 +219,23 @@ export async function retry(ctx: Clock, delivery: Delivery, { by }: By): Promise
   return again(ctx, delivery, by, 'Tried again, as a person asked.')
 }
 
-async function again(ctx: Clock, delivery: Delivery, by: string | null, text: string): Promise<Delivery> {
+async function again(
+  ctx: Clock,
+  delivery: Delivery,
+  by: string | null,
+  text: string,
+): Promise<Delivery> {
   await refuseWhenHeld()
   await refuseUnlessReady(delivery)
   const at = ctx.now()
-  const set = { publishAt: at, nextTryAt: null, armedAt: null, settlesAt: null, told: false, shown: [] }
+  const set = {
+    publishAt: at,
+    nextTryAt: null,
+    armedAt: null,
+    settlesAt: null,
+    told: false,
+    shown: [],
+  }
   await move(delivery, { to: 'scheduled', at, by, text, set })
   await markDirty('delivery', delivery.id, delivery.workspaceId)
   return delivery.reload()
@@ -189,7 +246,10 @@ async function refuseUnlessReady(delivery: Delivery): Promise<void> {
   const name = channel?.name ?? 'The channel'
   if (channel?.state === 'reconnect') throw new Problem('conflict', `Connect ${name} again first.`)
   if (channel?.state !== 'active')
-    throw new Problem('conflict', `${name} is ${channel?.state ?? 'gone'}, so nothing can be sent there.`)
+    throw new Problem(
+      'conflict',
+      `${name} is ${channel?.state ?? 'gone'}, so nothing can be sent there.`,
+    )
   const [post] = await rows<{ ok: boolean }>(
     `select state = 'approved' and approved_version = content_version as ok from posts where id = $1`,
     [delivery.postId],
@@ -235,7 +295,14 @@ export async function ask(ctx: Clock, delivery: Delivery, { by }: By): Promise<D
   refuseUnlessUnconfirmed(delivery)
   const at = ctx.now()
   const text = 'The network is asked again.'
-  await move(delivery, { to: 'publishing', at, by, reason: 'no_answer', text, set: { settlesAt: at } })
+  await move(delivery, {
+    to: 'publishing',
+    at,
+    by,
+    reason: 'no_answer',
+    text,
+    set: { settlesAt: at },
+  })
   await markDirty('delivery', delivery.id, delivery.workspaceId)
   return delivery.reload()
 }
@@ -246,9 +313,13 @@ function refuseUnlessUnconfirmed(delivery: Delivery): void {
 }
 
 /** Wakes what waited for a hold or a paused channel, after it was resumed; call it in the unit of work that resumes. */
-export async function wakeWaiting(
-  { workspaceId, channelId }: { workspaceId: string; channelId?: string },
-): Promise<number> {
+export async function wakeWaiting({
+  workspaceId,
+  channelId,
+}: {
+  workspaceId: string
+  channelId?: string
+}): Promise<number> {
   const waiting = await rows<{ id: string }>(
     `select id from deliveries where workspace_id = $1 and state = 'scheduled' and reason in ('held', 'channel_paused')
      and ($2::uuid is null or channel_id = $2)`,

@@ -15,8 +15,11 @@ const said: Record<Trouble, { subject: string; todo: string }> = {
   },
 }
 
-export const postUrl = (config: Pick<Config, 'publicUrl'>, workspaceId: string, postId: string): string =>
-  `${config.publicUrl}/w/${workspaceId}/posts/${postId}`
+export const postUrl = (
+  config: Pick<Config, 'publicUrl'>,
+  workspaceId: string,
+  postId: string,
+): string => `${config.publicUrl}/w/${workspaceId}/posts/${postId}`
 
 /** Queues one mail per person who may act. `detail` is the sentence that the product shows. */
 export async function tellTrouble(

@@ -20,6 +20,7 @@ export async function markDirty(
 /** True while a subject waits for the dispatcher. */
 export async function isDirty(kind: OutboxKind, subject: string): Promise<boolean> {
   return (
-    (await rows('select 1 from outbox where kind = $1 and subject = $2', [kind, subject])).length > 0
+    (await rows('select 1 from outbox where kind = $1 and subject = $2', [kind, subject])).length >
+    0
   )
 }

@@ -21,10 +21,15 @@ const mediaLeadMs = 60_000
 async function post(ctx: Needs, postId: string, workspaceId: string): Promise<void> {
   const found = await Post.findByPk(postId)
   const deliveries = await Delivery.findAll({ where: { postId } })
-  const waiting = deliveries.filter((d) => d.state === 'scheduled' && d.generation === found?.generation)
+  const waiting = deliveries.filter(
+    (d) => d.state === 'scheduled' && d.generation === found?.generation,
+  )
   if (!found || waiting.length === 0) {
     if (deliveries.some((d) => d.state === 'publishing')) return
-    await ctx.temporal.terminate(postWorkflowId(postId), 'nothing of the post is scheduled any more')
+    await ctx.temporal.terminate(
+      postWorkflowId(postId),
+      'nothing of the post is scheduled any more',
+    )
     return
   }
   // Once a delivery was armed, the post never runs again under its id.
@@ -32,21 +37,30 @@ async function post(ctx: Needs, postId: string, workspaceId: string): Promise<vo
   const publishAt = new Date(Math.min(...waiting.map((d) => d.publishAt.getTime())))
   const prepare = hasMedia(found)
   const networks = [...new Set(waiting.map((d) => d.network))]
-  await started(ctx, { postId, campaignId: found.campaignId }, {
-    type: 'publishPost',
-    workflowId: postWorkflowId(postId),
-    startAt: await ringAt(ctx, publishAt, prepare),
-    about: { workspaceId, campaignId: found.campaignId, postId, networks },
-    summary: `Publish at ${publishAt.toISOString()} on ${networks.join(', ')}`,
-    input: {
-      ...{ postId, workspaceId, generation: found.generation, publishAt: publishAt.toISOString() },
-      deliveries: waiting.map((d) => ({
-        deliveryId: d.id,
-        network: d.network,
-        ...(prepare ? { prepare } : {}),
-      })),
+  await started(
+    ctx,
+    { postId, campaignId: found.campaignId },
+    {
+      type: 'publishPost',
+      workflowId: postWorkflowId(postId),
+      startAt: await ringAt(ctx, publishAt, prepare),
+      about: { workspaceId, campaignId: found.campaignId, postId, networks },
+      summary: `Publish at ${publishAt.toISOString()} on ${networks.join(', ')}`,
+      input: {
+        ...{
+          postId,
+          workspaceId,
+          generation: found.generation,
+          publishAt: publishAt.toISOString(),
+        },
+        deliveries: waiting.map((d) => ({
+          deliveryId: d.id,
+          network: d.network,
+          ...(prepare ? { prepare } : {}),
+        })),
+      },
     },
-  })
+  )
 }
 
 /** When an alarm rings: early enough to be ready at the instant, and not all at once. */
@@ -75,17 +89,23 @@ async function delivery(ctx: Needs, deliveryId: string, workspaceId: string): Pr
   const { postId, network, generation, publishAt, nextTryAt } = found
   const due = nextTryAt && nextTryAt > publishAt ? nextTryAt : publishAt
   const post = await Post.findByPk(postId, { attributes: ['campaignId'] })
-  await started(ctx, { postId, campaignId: post?.campaignId ?? null }, {
-    type: 'deliverAgain',
-    workflowId,
-    startAt: new Date(due.getTime() - ctx.config.publishing.leadMs),
-    about: { workspaceId, campaignId: post?.campaignId, postId, networks: [network] },
-    summary: asking ? `Ask ${network} about attempt ${number}` : `Attempt ${number} on ${network}`,
-    input: {
-      ...{ deliveryId, workspaceId, postId, network, generation, publishAt: due.toISOString() },
-      first: asking ? 'reconcile' : 'deliver',
+  await started(
+    ctx,
+    { postId, campaignId: post?.campaignId ?? null },
+    {
+      type: 'deliverAgain',
+      workflowId,
+      startAt: new Date(due.getTime() - ctx.config.publishing.leadMs),
+      about: { workspaceId, campaignId: post?.campaignId, postId, networks: [network] },
+      summary: asking
+        ? `Ask ${network} about attempt ${number}`
+        : `Attempt ${number} on ${network}`,
+      input: {
+        ...{ deliveryId, workspaceId, postId, network, generation, publishAt: due.toISOString() },
+        first: asking ? 'reconcile' : 'deliver',
+      },
     },
-  })
+  )
 }
 
 const writing = ['planning', 'writing']
@@ -100,13 +120,17 @@ async function campaignRun(ctx: Needs, runId: string, workspaceId: string): Prom
   // A second look at a run that is being written must not begin it anew.
   if (await ctx.temporal.isRunning(workflowId)) return
   const { campaignId } = found
-  await started(ctx, { campaignId, campaignRunId: runId }, {
-    type: 'generateCampaign',
-    workflowId,
-    about: { workspaceId, campaignId },
-    summary: `Write the campaign, run ${found.number}`,
-    input: { runId, workspaceId, campaignId },
-  })
+  await started(
+    ctx,
+    { campaignId, campaignRunId: runId },
+    {
+      type: 'generateCampaign',
+      workflowId,
+      about: { workspaceId, campaignId },
+      summary: `Write the campaign, run ${found.number}`,
+      input: { runId, workspaceId, campaignId },
+    },
+  )
 }
 
 /** Ends and deletes every execution of the workspace that was marked, history and all. */
@@ -117,7 +141,8 @@ async function erase(ctx: Needs): Promise<void> {
     await ctx.temporal.erase({ workflowId, runId })
     await WorkflowRun.destroy({ where: { workflowId, runId } })
   }
-  if (await WorkflowRun.count({ where: { erase: true } })) throw new Error('more histories are left')
+  if (await WorkflowRun.count({ where: { erase: true } }))
+    throw new Error('more histories are left')
 }
 
 async function started(

@@ -49,7 +49,10 @@ async function dispatchOne(ctx: Needs, { kind, subject, workspace_id }: Flag): P
       await run('delete from outbox where kind = $1 and subject = $2', [kind, subject])
     } catch (error) {
       if (!isTemporal(error)) throw error
-      ctx.log.warn({ err: error, kind, attempt: flag.tries + 1 }, 'Temporal did not take it; tried again')
+      ctx.log.warn(
+        { err: error, kind, attempt: flag.tries + 1 },
+        'Temporal did not take it; tried again',
+      )
       await run(
         `update outbox set tries = tries + 1, last_error = $3, next_at = now() + $4 * interval '1 second' where kind = $1 and subject = $2`,
         [kind, subject, nameOf(error), Math.min(60, 2 ** Math.min(flag.tries, 6))],
@@ -99,6 +102,8 @@ export function startOutbox(ctx: Needs): () => Promise<void> {
     stopped = true
     wake()
     await running
-    await (await listening)()
+    await (
+      await listening
+    )()
   }
 }

@@ -26,7 +26,10 @@ export function slugOf(text: string, deliveryId: string): string {
 }
 
 /** Each call is a short unit of work of its own: the page behaves like any other server that commits and answers. */
-export function createPages(ctx: Pick<Context, 'db' | 'config' | 'now'>, workspaceId: string): Pages {
+export function createPages(
+  ctx: Pick<Context, 'db' | 'config' | 'now'>,
+  workspaceId: string,
+): Pages {
   const scope = { workspace: workspaceId }
   const published = async (slug: string) => {
     const workspace = await Workspace.findByPk(workspaceId, { attributes: ['pageSlug'] })

@@ -4,7 +4,11 @@
  */
 import { loadClientConnectConfig } from '@temporalio/envconfig'
 import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client'
-import { SearchAttributeType, TypedSearchAttributes, defineSearchAttributeKey } from '@temporalio/common'
+import {
+  SearchAttributeType,
+  TypedSearchAttributes,
+  defineSearchAttributeKey,
+} from '@temporalio/common'
 import type { Config } from './config.ts'
 import type { Log } from './log.ts'
 
@@ -70,7 +74,9 @@ export interface Temporal {
   erase(execution: Execution): Promise<void>
   isRunning(workflowId: string): Promise<boolean>
   queues(names: string[]): Promise<QueueReport[]>
-  schedules(): Promise<{ id: string; lastRunAt: Date | null; nextRunAt: Date | null; note: string }[]>
+  schedules(): Promise<
+    { id: string; lastRunAt: Date | null; nextRunAt: Date | null; note: string }[]
+  >
   /** Throws when Temporal does not answer within two seconds. */
   check(): Promise<void>
   close(): Promise<void>
@@ -81,7 +87,9 @@ const limitMs = 2_000
 
 /** Connection options: TLS and keys by Temporal's own variables, address and namespace from our configuration. */
 export function connectionOptions(config: Config) {
-  const { connectionOptions: own } = loadClientConnectConfig({ disableFile: !config.temporal.configFile })
+  const { connectionOptions: own } = loadClientConnectConfig({
+    disableFile: !config.temporal.configFile,
+  })
   return { ...own, address: config.temporal.address }
 }
 

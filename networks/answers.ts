@@ -36,8 +36,9 @@ const nothingSent = new Set([
   'SELF_SIGNED_CERT_IN_CHAIN',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'ERR_TLS_CERT_ALTNAME_INVALID',
-  // The guard of core/http.ts: an address that may not be reached.
+  // Kinds of the guarded fetch: an address that may not be reached, and a connection that never stood.
   'blocked',
+  'not_sent',
 ])
 
 /** Sends one request and reads the whole answer; whatever keeps the answer from arriving becomes a NetworkError. */

@@ -20,10 +20,16 @@ const queueOf = (network: string): string =>
   workflowInfo().taskQueue.replace(/main$/, `publish-${network}`)
 
 /** Runs one delivery to its end and returns the state that the ledger told last. */
-export async function runDelivery(plan: DeliveryPlan, first: 'deliver' | 'reconcile'): Promise<string> {
+export async function runDelivery(
+  plan: DeliveryPlan,
+  first: 'deliver' | 'reconcile',
+): Promise<string> {
   const { workspaceId, deliveryId, generation } = plan
   const taskQueue = queueOf(plan.network)
-  const { reconcile, prepareMedia } = proxyActivities<PublishActivities>({ ...profiles.write, taskQueue })
+  const { reconcile, prepareMedia } = proxyActivities<PublishActivities>({
+    ...profiles.write,
+    taskQueue,
+  })
   const tries: Tries = { unarmed: 0, asked: 0 }
   if (plan.prepare && first === 'deliver')
     // Without it the alarm prepares by itself; a failure here is no reason to be late.

@@ -45,6 +45,7 @@ async function read(
   try {
     const response = await fetchFrom(url, {
       headers: { accept: 'text/html,image/*;q=0.8' },
+      redirect: 'follow',
       signal: AbortSignal.timeout(readMs),
     })
     if (!response.ok) return null

@@ -43,7 +43,9 @@ describe.skipIf(!hasTemporal)('publishing', () => {
     const post = await world.addPost(tenant)
     await inWorkspace(() => publishNow(world.ctx, post, { by: tenant.personId }))
     await settled(post.id, 'published')
-    const moves = await inWorkspace(() => Move.findAll({ where: { postId: post.id }, order: ['at', 'id'] }))
+    const moves = await inWorkspace(() =>
+      Move.findAll({ where: { postId: post.id }, order: ['at', 'id'] }),
+    )
     expect(moves.map((m) => m.toState)).toEqual(['scheduled', 'publishing', 'published'])
     expect(moves.every((m) => m.text.endsWith('.'))).toBe(true)
   })

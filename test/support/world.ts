@@ -73,7 +73,11 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const env = environment(await createDatabase(), options.env)
   const config = readConfig(env)
   const llm = {} as Context['llm'] // tests that write hand in their own
-  const ctx = await openContext(config, { log: createLog(config.logLevel), llm, ...options.overrides })
+  const ctx = await openContext(config, {
+    log: createLog(config.logLevel),
+    llm,
+    ...options.overrides,
+  })
   const started: Workers[] = []
   return {
     ctx,
@@ -101,7 +105,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 /** Short times, so that what takes minutes in the product takes moments here. */
-function environment(databaseUrl: string, more: Record<string, string> = {}): Record<string, string> {
+function environment(
+  databaseUrl: string,
+  more: Record<string, string> = {},
+): Record<string, string> {
   const { FERNET_KEYS, ROTATION_KEY } = freshSecrets()
   return {
     NODE_ENV: 'test',
@@ -125,7 +132,12 @@ async function addTenant(ctx: Context, role = 'owner'): Promise<Tenant> {
   const now = ctx.now()
   await ctx.db.tx({ person: personId, workspace: workspaceId }, async () => {
     await Person.create({
-      ...{ id: personId, email: `${personId}@example.org`, name: 'Ada Example', passwordHash: 'none' },
+      ...{
+        id: personId,
+        email: `${personId}@example.org`,
+        name: 'Ada Example',
+        passwordHash: 'none',
+      },
       sixteenAttestedAt: now,
     })
     await Workspace.create({

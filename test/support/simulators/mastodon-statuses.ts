@@ -178,7 +178,7 @@ function body(state: MastodonState, status: SimulatedStatus) {
 }
 
 /** As Mastodon writes it: paragraphs, breaks, links in three pieces, mentions without their server. */
-function htmlOf(text: string): string {
+export function htmlOf(text: string): string {
   const linked = escaped(text.trim())
     .replace(
       /(https?:\/\/)([^\s<]{1,30})([^\s<]*)/g,
