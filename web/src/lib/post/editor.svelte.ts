@@ -1,0 +1,173 @@
+/** A post while it is being written: its text for all channels and per channel, images, channels, time. Saved by itself once it exists. */
+import { SvelteMap } from 'svelte/reactivity'
+import type { Asset } from '#contract/media.ts'
+import type { Content, Post, PostCreate, When } from '#contract/post.ts'
+import { Problem } from '#contract/problems.ts'
+import { api, newKey } from '#lib/client.ts'
+
+export type Part = { text: string; assetIds: string[] }
+export type Mention = Content['mentions'][number]
+export type Saving = 'saved' | 'changed' | 'saving' | 'conflict' | 'refused'
+
+const autosaveMs = 1200
+const emptyPart = (): Part => ({ text: '', assetIds: [] })
+
+export class PostEditor {
+  readonly workspace: string
+  id = $state<string | null>(null)
+  version = $state(0)
+  contentVersion = $state(0)
+  parts = $state<Part[]>([emptyPart()])
+  /** Channel -> its own parts, where they differ. */
+  own = $state<Record<string, Part[]>>({})
+  mentions = $state<Mention[]>([])
+  language = $state('en')
+  channelIds = $state<string[]>([])
+  date = $state('')
+  time = $state('')
+  timeZone = $state('UTC')
+  lateness = $state(60)
+  saving = $state<Saving>('saved')
+  /** Why the last save was refused. */
+  refusal = $state('')
+  faults = $state<Record<string, string>>({})
+  readonly assets = new SvelteMap<string, Asset>()
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #key = newKey()
+  #running: Promise<void> = Promise.resolve()
+
+  constructor(workspace: string, timeZone: string, language: string) {
+    this.workspace = workspace
+    this.timeZone = timeZone
+    this.language = language
+  }
+
+  /** Takes over what the server has. */
+  read(post: Post): void {
+    this.id = post.id
+    this.version = post.version
+    this.contentVersion = post.contentVersion
+    this.parts = post.content.segments.map((s) => ({ ...s }))
+    this.own = Object.fromEntries(
+      post.ownTexts.map((o) => [o.channelId, o.segments.map((s) => ({ ...s }))]),
+    )
+    this.mentions = post.content.mentions
+    this.language = post.content.language
+    this.channelIds = [...post.channelIds]
+    ;[this.date, this.time] = post.when
+      ? (post.when.wallTime.split('T') as [string, string])
+      : ['', '']
+    if (post.when) this.timeZone = post.when.timeZone
+    this.lateness = post.latenessMinutes
+    this.saving = 'saved'
+    this.refusal = ''
+    this.faults = {}
+  }
+
+  get when(): When | null {
+    return this.date && this.time
+      ? { wallTime: `${this.date}T${this.time}`, timeZone: this.timeZone }
+      : null
+  }
+
+  get content(): Content {
+    return { segments: this.parts, language: this.language, mentions: this.mentions }
+  }
+
+  /** The parts that a channel gets. */
+  partsFor(channelId: string | null): Part[] {
+    return (channelId && this.own[channelId]) || this.parts
+  }
+
+  /** Begins an own text for a channel, from the common one. */
+  branch(channelId: string): void {
+    this.own = {
+      ...this.own,
+      [channelId]: this.parts.map((p) => ({ text: p.text, assetIds: [...p.assetIds] })),
+    }
+    this.touch()
+  }
+
+  /** Gives a channel the common text again. */
+  join(channelId: string): void {
+    const { [channelId]: _, ...rest } = this.own
+    this.own = rest
+    this.touch()
+  }
+
+  get empty(): boolean {
+    return this.parts.every((p) => !p.text.trim() && p.assetIds.length === 0)
+  }
+
+  get #fields() {
+    return {
+      content: this.content,
+      ownTexts: Object.entries(this.own)
+        .filter(([id]) => this.channelIds.includes(id))
+        .map(([channelId, segments]) => ({ channelId, segments })),
+      channelIds: this.channelIds,
+      latenessMinutes: Number(this.lateness),
+    }
+  }
+
+  get asNew(): PostCreate {
+    const { when } = this
+    return { ...$state.snapshot(this.#fields), ...(when ? { when } : {}) }
+  }
+
+  /** Notes a change; an existing post is saved a moment after the last one. */
+  touch(): void {
+    if (this.saving !== 'conflict') this.saving = 'changed'
+    clearTimeout(this.#timer)
+    if (this.id && this.saving === 'changed')
+      this.#timer = setTimeout(() => void this.save().catch(() => {}), autosaveMs)
+  }
+
+  /** Saves now; throws what the server says, except that the state shows it too. Saves never overlap. */
+  save(): Promise<void> {
+    clearTimeout(this.#timer)
+    const next = this.#running.catch(() => {}).then(() => this.#save())
+    this.#running = next
+    return next
+  }
+
+  async #save(): Promise<void> {
+    if (this.id && this.saving === 'saved') return
+    this.saving = 'saving'
+    try {
+      const post = this.id ? await this.#update(this.id) : await this.#create()
+      this.id = post.id
+      this.version = post.version
+      this.contentVersion = post.contentVersion
+      if (this.saving === 'saving') this.saving = 'saved'
+      this.refusal = ''
+      this.faults = {}
+    } catch (thrown) {
+      const conflict = thrown instanceof Problem && thrown.kind === 'stale'
+      this.saving = conflict ? 'conflict' : 'refused'
+      this.refusal =
+        thrown instanceof Problem
+          ? (thrown.detail ?? thrown.message)
+          : 'PostAura could not be reached.'
+      this.#key = newKey()
+      throw thrown
+    }
+  }
+
+  #create(): Promise<Post> {
+    return api.createPost({
+      params: { workspaceId: this.workspace },
+      body: this.asNew,
+      idempotencyKey: this.#key,
+    })
+  }
+
+  #update(postId: string): Promise<Post> {
+    const body = { ...$state.snapshot(this.#fields), when: this.when }
+    return api.updatePost({
+      params: { workspaceId: this.workspace, postId },
+      ifMatch: this.version,
+      body,
+    })
+  }
+}

@@ -1,0 +1,41 @@
+/** What each channel counts and refuses, by the networks' own rules. */
+import type { OutputOf } from '#contract/client.ts'
+import type { Asset } from '#contract/media.ts'
+import type { Content } from '#contract/post.ts'
+import {
+  findings,
+  resolveMentions,
+  type Finding,
+  type NetworkRules,
+} from '../../../../networks/rules.ts'
+import { rulesRegistry } from '../../../../networks/rules-registry.ts'
+
+export type Channel = OutputOf<'listChannels'>['data'][number]
+
+/** The network's rules with this account's own limits. */
+export function rulesFor(channel: Channel): NetworkRules {
+  const rules = rulesRegistry[channel.network]!
+  return { ...rules, textMax: channel.textMax, mediaMax: channel.mediaMax }
+}
+
+/** Length of a text as a channel counts it, mentions resolved. */
+export const countFor = (channel: Channel, text: string, mentions: Content['mentions']): number =>
+  rulesFor(channel).count(resolveMentions(text, mentions, channel.network))
+
+/** What the channel's network would refuse, or what a person should look at. */
+export function findingsFor(
+  channel: Channel,
+  content: Content,
+  assets: ReadonlyMap<string, Asset>,
+): Finding[] {
+  // Images that are still on their way to the browser are no finding.
+  const segments = content.segments.map((s) => ({
+    ...s,
+    assetIds: s.assetIds.filter((id) => assets.has(id)),
+  }))
+  return findings(
+    rulesFor(channel),
+    { ...content, mentions: content.mentions as never, segments },
+    new Map(assets),
+  )
+}

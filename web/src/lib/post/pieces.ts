@@ -1,0 +1,20 @@
+/** A text cut at what networks make clickable, for previews. */
+export interface Piece {
+  kind: 'text' | 'link' | 'tag' | 'mention'
+  text: string
+}
+
+const pattern =
+  /(https?:\/\/[^\s<>]*[^\s<>.,;:!?)\]}'"])|([@][\w.-]+(?:@[\w.-]+\w)?\w)|(#[\p{L}\p{N}_]+)/gu
+
+export function pieces(text: string): Piece[] {
+  const out: Piece[] = []
+  let at = 0
+  for (const match of text.matchAll(pattern)) {
+    if (match.index > at) out.push({ kind: 'text', text: text.slice(at, match.index) })
+    out.push({ kind: match[1] ? 'link' : match[2] ? 'mention' : 'tag', text: match[0] })
+    at = match.index + match[0].length
+  }
+  if (at < text.length) out.push({ kind: 'text', text: text.slice(at) })
+  return out
+}
