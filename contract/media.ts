@@ -1,6 +1,6 @@
 /** Images with their descriptions. */
 import { z } from 'zod'
-import { Id, Instant, PageQuery, WorkspaceParams, page } from './common.ts'
+import { Id, Instant, PageQuery, WorkspaceParams, list, page } from './common.ts'
 import { endpoint } from './endpoint.ts'
 
 export const Asset = z
@@ -41,10 +41,10 @@ export const media = {
     method: 'get',
     path: '/workspaces/:workspaceId/media',
     tag: 'Media',
-    summary: 'List images, newest first',
+    summary: 'List images, newest first; or just those named',
     can: ['media', 'read'],
     params: WorkspaceParams,
-    query: PageQuery,
+    query: PageQuery.extend({ ids: list(Id).optional() }),
     response: page(Asset),
   }),
   updateMedia: endpoint({

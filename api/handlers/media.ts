@@ -26,7 +26,10 @@ export const mediaHandlers: Handlers<typeof media> = {
     const found = await Asset.findAll({
       where: {
         workspaceId: params.workspaceId,
-        ...(after ? { id: { [Op.lt]: after } } : {}),
+        [Op.and]: [
+          ...(after ? [{ id: { [Op.lt]: after } }] : []),
+          ...(query.ids ? [{ id: query.ids }] : []),
+        ],
       },
       order: [['id', 'DESC']],
       limit: query.limit + 1,
