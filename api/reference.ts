@@ -45,11 +45,11 @@ const style = `
 .page{max-width:1080px;margin:0 auto;padding:24px 20px 80px;display:grid;grid-template-columns:200px minmax(0,1fr);gap:32px}
 nav{position:sticky;top:24px;align-self:start;max-height:calc(100vh - 48px);overflow:auto}nav a{display:block;color:var(--muted);text-decoration:none;padding:3px 0}nav a:hover{color:var(--text)}
 nav b{display:block;margin:12px 0 2px;font-size:12.5px}h1{font-size:22px;margin:0 0 8px}h2{font-size:17px;margin:36px 0 8px}
-article,details.schema{background:var(--surface);border:1px solid var(--line);border-radius:10px;padding:14px 16px;margin:12px 0}
+article,details.schema{overflow-wrap:anywhere;background:var(--surface);border:1px solid var(--line);border-radius:10px;padding:14px 16px;margin:12px 0}
 h3{font-size:14px;margin:0 0 4px}code,pre{font:12.5px/1.5 ui-monospace,Menlo,monospace}.path{display:flex;gap:10px;flex-wrap:wrap;align-items:baseline}
 .method{font-weight:700;color:var(--accent);text-transform:uppercase}table{border-collapse:collapse;width:100%;margin:8px 0}td,th{text-align:left;vertical-align:top;padding:4px 10px 4px 0;border-top:1px solid var(--line);font-weight:400}
 th{width:34%}.muted{color:var(--muted)}pre{background:var(--sunken);border-radius:7px;padding:10px 12px;white-space:pre-wrap;overflow-wrap:anywhere;margin:8px 0 0}a{color:var(--accent)}
-summary{cursor:pointer;font-weight:600}@media(max-width:760px){.page{grid-template-columns:1fr}nav{position:static;max-height:none}}`
+summary{cursor:pointer;font-weight:600}@media(max-width:760px){.page{grid-template-columns:minmax(0,1fr)}nav{position:static;max-height:none}}`
 
 const escape = (text: string): string =>
   text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!)
