@@ -2,19 +2,17 @@
  * Takes the pictures of README and front page from a running demo: `npm run screenshots`. Nothing is drawn by hand, so the pictures show what
  * the product is.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import sharp from 'sharp'
-import { createClient, fetchTransport, type Client } from '#contract/client.ts'
+import type { Client } from '#contract/client.ts'
 import { openBrowser } from '../test/support/browser.ts'
+import { owner, registerOwner, startOwn } from './lib/own-product.ts'
 import { inRoot } from './lib/paths.ts'
 
-const credentials = { email: 'ada@example.org', password: 'four words in a row' }
 const desk = { width: 1280, height: 800 }
 const phone = { width: 390, height: 844 }
 
@@ -27,44 +25,8 @@ interface Demo {
   post: string
 }
 
-/** Starts a product with a demo on a folder of its own; resolves with its address. */
-async function start(data: string): Promise<{ url: string; child: ChildProcess }> {
-  const args = [
-    inRoot('scripts', 'bootstrap.mjs'),
-    'start',
-    '--demo',
-    '--data',
-    data,
-    '--port',
-    '0',
-    '--json',
-  ]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const [line] = await Promise.race([
-    createInterface(child.stdout!)
-      [Symbol.asyncIterator]()
-      .next()
-      .then((next) => [next.value]),
-    new Promise<never>((_, refuse) =>
-      child.once('exit', () => refuse(new Error('it did not start'))),
-    ),
-  ])
-  return { url: (JSON.parse(line as string) as { url: string }).url, child }
-}
-
 async function demoOf(url: string): Promise<Demo> {
-  const body = {
-    ...credentials,
-    name: 'Ada Example',
-    sixteenOrOlder: true as const,
-    workspaceName: 'Ada',
-    timeZone: 'Europe/Berlin',
-    asTokens: true,
-  }
-  const { tokens } = await createClient(fetchTransport(url)).register({ body })
-  const api = createClient(
-    fetchTransport(url, { headers: { authorization: `Bearer ${tokens!.accessToken}` } }),
-  )
+  const { api } = await registerOwner(url)
   const workspaceId = await demoWorkspace(api)
   const params = { workspaceId }
   const { data: campaigns } = await api.listCampaigns({ params })
@@ -107,7 +69,7 @@ async function signedIn(browser: Browser, url: string, options: object): Promise
     ...options,
   })
   await context.request.post(`${url}/api/v1/sign-in`, {
-    data: credentials,
+    data: owner,
     headers: { origin: url },
   })
   return context
@@ -181,16 +143,14 @@ async function takeProduct(browser: Browser, demo: Demo): Promise<void> {
 
 const only = process.argv.slice(2)
 const data = mkdtempSync(join(tmpdir(), 'postaura-pictures-'))
-const { url, child } = await start(data)
+const product = await startOwn({ data, demo: true })
 const browser = await openBrowser()
 try {
-  const demo = await demoOf(url)
+  const demo = await demoOf(product.url)
   await takeAll(browser, demo, only)
   if (only.length === 0 || only.includes('product')) await takeProduct(browser, demo)
 } finally {
   await browser.close()
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGTERM')
-  await ended
+  await product[Symbol.asyncDispose]()
   rmSync(data, { recursive: true, force: true })
 }
