@@ -4,7 +4,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
 import { openBrowser } from '../support/browser.ts'
 import { startProduct, type Product } from '../support/product.ts'
-import { eventually } from '../support/world.ts'
 
 let product: Product
 let browser: Browser
@@ -32,28 +31,18 @@ it('begins with an account and the first steps', async () => {
   await product.register(page)
   workspace = new URL(page.url()).pathname.split('/')[2]!
   await page.getByRole('heading', { level: 1, name: 'Today' }).waitFor()
-  await page.getByText('Nothing waits for you.').waitFor()
+  await page.getByText('Have a place to publish').waitFor()
 })
 
 it('switches the public page on', async () => {
-  await page.goto(w('/channels'))
-  await switchPageOn()
-  await eventually(
-    async () => (await channels()).length === 1 && (await channels())[0]!.state === 'active',
-  )
+  await page.goto(w())
+  await page.getByRole('link', { name: 'Open channels' }).click()
+  await page.getByRole('button', { name: 'Switch it on' }).click()
+  await page.getByRole('button', { name: 'Switch it off' }).waitFor()
+  const [only, ...others] = await channels()
+  expect(others).toEqual([])
+  expect(only).toMatchObject({ network: 'page', state: 'active' })
 })
-
-/** On the channels page, as somebody new finds it. */
-async function switchPageOn() {
-  const { api } = await owner()
-  const params = { workspaceId: workspace }
-  const { page: site } = await api.getWorkspace({ params })
-  const { url: _url, ...rest } = site
-  await api.updatePage({
-    params,
-    body: { ...rest, on: true, imprint: 'Ridgeline, Example Street 1' },
-  })
-}
 
 /** The same person's session, as a program. */
 async function owner() {
@@ -79,7 +68,8 @@ it('writes a post with an image and its description, and publishes it now', asyn
   await description.fill(alt)
   await description.blur()
   await page.getByText('Describe this image').waitFor({ state: 'detached' })
-  await page.getByRole('button', { name: 'Approve and publish now' }).click()
+  await page.getByRole('button', { name: 'Approve and publish now…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Approve and publish now' }).click()
   await page.getByText('Published', { exact: true }).first().waitFor()
   expect(page.url()).toMatch(/\/posts\/[0-9a-f-]{36}$/)
 })
@@ -114,7 +104,8 @@ it('publishes nothing while everything is held, and says why', async () => {
   await page.goto(w('/posts/new'))
   await page.getByText('A death in the family').waitFor()
   await page.getByRole('textbox', { name: 'Text', exact: true }).fill('Not now.')
-  await page.getByRole('button', { name: 'Approve and publish now' }).click()
+  await page.getByRole('button', { name: 'Approve and publish now…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Approve and publish now' }).click()
   await page.getByText(/hold/i).last().waitFor()
   await new Promise((passed) => setTimeout(passed, 1_500))
   const { data } = await api.listDeliveries({ params: { workspaceId: workspace } })

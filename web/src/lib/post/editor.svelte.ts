@@ -4,6 +4,7 @@ import type { Asset } from '#contract/media.ts'
 import type { Content, Post, PostCreate, When } from '#contract/post.ts'
 import { Problem } from '#contract/problems.ts'
 import { api, newKey } from '#lib/client.ts'
+import { isApproved } from './acts.ts'
 
 export type Part = { text: string; assetIds: string[] }
 export type Mention = Content['mentions'][number]
@@ -11,6 +12,11 @@ export type Saving = 'saved' | 'changed' | 'saving' | 'conflict' | 'refused'
 
 const autosaveMs = 1200
 const emptyPart = (): Part => ({ text: '', assetIds: [] })
+
+export type Typed = Pick<
+  PostEditor,
+  'parts' | 'own' | 'mentions' | 'channelIds' | 'date' | 'time' | 'timeZone' | 'lateness'
+>
 
 export class PostEditor {
   readonly workspace: string
@@ -28,6 +34,8 @@ export class PostEditor {
   timeZone = $state('UTC')
   lateness = $state(60)
   saving = $state<Saving>('saved')
+  /** Approved: what is typed now waits for a press, because saving it changes what goes out, or takes the approval back. */
+  approved = $state(false)
   /** Why the last save was refused. */
   refusal = $state('')
   faults = $state<Record<string, string>>({})
@@ -47,6 +55,7 @@ export class PostEditor {
     this.id = post.id
     this.version = post.version
     this.contentVersion = post.contentVersion
+    this.approved = isApproved(post)
     this.parts = post.content.segments.map((s) => ({ ...s }))
     this.own = Object.fromEntries(
       post.ownTexts.map((o) => [o.channelId, o.segments.map((s) => ({ ...s }))]),
@@ -110,16 +119,30 @@ export class PostEditor {
     }
   }
 
+  /** Everything that was typed, to be kept in the browser. */
+  get typed(): Typed {
+    const { parts, own, mentions, channelIds, date, time, timeZone, lateness } = this
+    return $state.snapshot({
+      ...{ parts, own, mentions, channelIds },
+      ...{ date, time, timeZone, lateness },
+    })
+  }
+
+  /** Takes back what was kept. */
+  take(typed: Partial<Typed>): void {
+    Object.assign(this, typed)
+  }
+
   get asNew(): PostCreate {
     const { when } = this
     return { ...$state.snapshot(this.#fields), ...(when ? { when } : {}) }
   }
 
-  /** Notes a change; an existing post is saved a moment after the last one. */
+  /** Notes a change; a stored post that is not approved is saved a moment after the last one. */
   touch(): void {
     if (this.saving !== 'conflict') this.saving = 'changed'
     clearTimeout(this.#timer)
-    if (this.id && this.saving === 'changed')
+    if (this.id && this.saving === 'changed' && !this.approved)
       this.#timer = setTimeout(() => void this.save().catch(() => {}), autosaveMs)
   }
 
@@ -139,6 +162,7 @@ export class PostEditor {
       this.id = post.id
       this.version = post.version
       this.contentVersion = post.contentVersion
+      this.approved = isApproved(post)
       if (this.saving === 'saving') this.saving = 'saved'
       this.refusal = ''
       this.faults = {}
@@ -149,7 +173,8 @@ export class PostEditor {
         thrown instanceof Problem
           ? (thrown.detail ?? thrown.message)
           : 'PostAura could not be reached.'
-      this.#key = newKey()
+      // After an answer the same words may be sent anew; without one they may have arrived, so the key stays.
+      if (thrown instanceof Problem && thrown.kind !== 'in_flight') this.#key = newKey()
       throw thrown
     }
   }

@@ -1,5 +1,6 @@
 /** Sentences about deliveries: why one stands where it stands, and the one thing that helps. */
 import type { Delivery } from '#contract/deliveries.ts'
+import { lateness } from '#lib/time.ts'
 
 export type Fix = 'retry' | 'reconnect' | 'channel' | 'edit' | 'decide' | 'none'
 
@@ -40,3 +41,12 @@ export function causeOf(delivery: Pick<Delivery, 'state' | 'reason' | 'detail'>)
   if (!settledWrong.has(delivery.state)) return { why, fix: 'none' }
   return { why: why || 'It was not sent.', fix: cause.fix === 'none' ? 'retry' : cause.fix }
 }
+
+/** `Bluesky 0.02 s late, Mastodon on time`; empty while nothing is out. */
+export const latenessWords = (
+  deliveries: readonly Pick<Delivery, 'state' | 'latenessMs' | 'channelName'>[],
+): string =>
+  deliveries
+    .filter((d) => d.state === 'published' && d.latenessMs !== null)
+    .map((d) => `${d.channelName} ${lateness(d.latenessMs!)}`)
+    .join(', ')
