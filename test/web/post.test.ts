@@ -1,0 +1,133 @@
+/** What a post's page offers, says and shows, as far as it needs no browser. */
+import { describe, expect, it } from 'vitest'
+import type { Delivery } from '#contract/deliveries.ts'
+import { hasBegun, offerOf, type Standing } from '#lib/post/acts.ts'
+import { countFor, findingsFor, type Channel } from '#lib/post/limits.ts'
+import { pieces } from '#lib/post/pieces.ts'
+import { causeOf, latenessWords } from '#lib/post/words.ts'
+import { marksOf, presentOf, ticksOf } from '#lib/today/hours.ts'
+
+const stored = (over: Partial<NonNullable<Standing['post']>> = {}): Standing['post'] => ({
+  state: 'draft',
+  contentVersion: 2,
+  approvedVersion: null,
+  deliveries: [],
+  ...over,
+})
+const approved = { state: 'approved', approvedVersion: 2 } as const
+const delivery = (over: Partial<Delivery>): Delivery =>
+  ({
+    state: 'scheduled',
+    reason: null,
+    detail: null,
+    channelName: 'Ridgeline',
+    ...over,
+  }) as Delivery
+const standing = (over: Partial<Standing> = {}): Standing => ({
+  post: stored(),
+  ...{ mayUpdate: true, mayApprove: true, maySchedule: true },
+  ...{ timed: true, changed: false },
+  ...over,
+})
+const actsOf = (over: Partial<Standing>) => [...offerOf(standing(over)).acts].sort()
+
+describe('what is offered', () => {
+  it('leads with approving and scheduling where a time is chosen, and with publishing where none is', () => {
+    expect(offerOf(standing()).primary).toBe('schedule')
+    expect(offerOf(standing({ timed: false })).primary).toBe('publish')
+  })
+  it('lets those ask who may not approve, and only once', () => {
+    const writer = { mayApprove: false, maySchedule: false }
+    expect(offerOf(standing(writer)).primary).toBe('ask')
+    expect(actsOf({ ...writer, post: stored({ state: 'in_review' }) })).toEqual(['saveDraft'])
+  })
+  it('sends no approved post out before what was typed into it is saved', () => {
+    const offer = offerOf(standing({ post: stored(approved), changed: true }))
+    expect(offer.primary).toBe('saveChanges')
+    expect(offer.acts.has('publish')).toBe(false)
+    expect(offer.acts.has('schedule')).toBe(false)
+  })
+  it('cancels what is scheduled and needs nobody to press anything', () => {
+    const post = stored({ ...approved, deliveries: [delivery({})] })
+    const offer = offerOf(standing({ post }))
+    expect(offer.acts.has('cancel')).toBe(true)
+    expect(offer.primary).toBeUndefined()
+  })
+  it('offers nothing once a network has the post, or may have it', () => {
+    for (const state of ['publishing', 'published', 'unconfirmed', 'taken_down'] as const) {
+      const post = stored({ ...approved, deliveries: [delivery({ state })] })
+      expect(hasBegun(post!)).toBe(true)
+      expect(actsOf({ post })).toEqual([])
+    }
+  })
+  it('lets a failed post be changed and tried again', () => {
+    const post = stored({ ...approved, deliveries: [delivery({ state: 'failed' })] })
+    expect(hasBegun(post!)).toBe(false)
+    expect(actsOf({ post })).toContain('schedule')
+  })
+  it('offers nothing to those who may only read', () => {
+    const reader = { mayUpdate: false, mayApprove: false, maySchedule: false }
+    expect(actsOf(reader)).toEqual([])
+  })
+})
+
+describe('why a delivery stands where it stands', () => {
+  it('names the cause and the one thing that helps', () => {
+    expect(causeOf(delivery({ state: 'failed', reason: 'access_revoked' })).fix).toBe('reconnect')
+    expect(causeOf(delivery({ state: 'failed', reason: 'content_refused' })).fix).toBe('edit')
+    expect(causeOf(delivery({ state: 'missed', reason: 'late' })).fix).toBe('retry')
+  })
+  it('never offers to try again while it is not known whether the post is there', () => {
+    expect(causeOf(delivery({ state: 'unconfirmed', reason: 'unreachable' })).fix).toBe('decide')
+  })
+  it('prefers the sentence of whoever was there', () => {
+    const told = delivery({ state: 'failed', reason: 'server_busy', detail: 'It said 503.' })
+    expect(causeOf(told).why).toBe('It said 503.')
+  })
+  it('says how late each channel was, and nothing before it is out', () => {
+    const out = delivery({ state: 'published', latenessMs: 120 })
+    expect(latenessWords([out, delivery({})])).toBe('Ridgeline 0.12 s late')
+  })
+})
+
+describe('counting', () => {
+  const channel = { id: 'c', network: 'mastodon', textMax: 20, mediaMax: 4 } as Channel
+  it('counts a link as the network does and a mention by its handle there', () => {
+    const mentions = [{ name: 'Hut', handles: { mastodon: '@hut@example.org' } }]
+    expect(countFor(channel, 'https://ridgeline.example/a/very/long/way/to/go', [])).toBe(23)
+    expect(countFor(channel, '@{Hut}', mentions)).toBe('@hut'.length)
+  })
+  it("holds a text against this account's own limit", () => {
+    const content = {
+      segments: [{ text: 'x'.repeat(21), assetIds: [] }],
+      language: 'en',
+      mentions: [],
+    }
+    expect(findingsFor(channel, content, new Map()).map((f) => f.code)).toEqual(['too_long'])
+  })
+  it('leaves the full stop after a link out of it', () => {
+    expect(pieces('See https://a.example/b.').map((p) => p.text)).toEqual([
+      'See ',
+      'https://a.example/b',
+      '.',
+    ])
+  })
+})
+
+describe('the line of hours', () => {
+  const now = new Date('2026-05-12T07:30:00Z')
+  const post = (id: string, publishAt: string | null) => ({ id, publishAt })
+  it('begins with this hour and ends a day later', () => {
+    expect(presentOf(now)).toBeCloseTo(0.5 / 24)
+    expect(ticksOf(now, 'Europe/Berlin')[0]).toEqual({ place: 0, label: '09:00' })
+    const marks = marksOf(
+      [post('a', '2026-05-12T19:00:00Z'), post('b', '2026-05-13T07:01:00Z')],
+      now,
+    )
+    expect(marks.map((m) => [m.place, m.posts.length])).toEqual([[0.5, 1]])
+  })
+  it('puts posts of the same time on one mark', () => {
+    const at = '2026-05-12T09:00:00Z'
+    expect(marksOf([post('a', at), post('b', at), post('c', null)], now)[0]!.posts).toHaveLength(2)
+  })
+})
