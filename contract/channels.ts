@@ -34,6 +34,7 @@ export const ConnectField = z.object({
   kind: z.enum(['text', 'url', 'password']),
   placeholder: z.string().optional(),
   help: z.string().optional(),
+  optional: z.boolean().optional(),
 })
 export const NetworkCard = z.object({
   name: NetworkName,

@@ -130,6 +130,8 @@ export interface ConnectField {
   kind: 'text' | 'url' | 'password'
   placeholder?: string
   help?: string
+  /** May be left empty. */
+  optional?: boolean
 }
 
 export interface Permission {

@@ -38,6 +38,7 @@ export function oauth(directory: Directory): ConnectMethod {
         kind: 'url',
         placeholder: 'https://pds.example',
         help: 'Only when the account lives on a server that its handle does not lead to.',
+        optional: true,
       },
     ],
     permissions: [

@@ -39,6 +39,7 @@ export function appPassword(directory: Directory): ConnectMethod {
         kind: 'url',
         placeholder: 'https://pds.example',
         help: 'Only when the account lives on a server that its handle does not lead to.',
+        optional: true,
       },
     ],
     permissions: [

@@ -147,7 +147,6 @@ describe('in a workspace in use', () => {
     'failed',
     'missed',
     'unconfirmed',
-    'cancelled',
     'taken_down',
   ])('a post that is %s', async (shown) => {
     await within(context, (page) => check(page, `/w/${full}/posts/${postIds[shown]}`, 200))

@@ -1,0 +1,115 @@
+/** Accounts of two networks, connected as a person does it, and one post on both: each network has it once. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Browser, Page } from 'playwright-core'
+import { openBrowser } from '../support/browser.ts'
+import { startProduct, type Account, type Product } from '../support/product.ts'
+import { publishNow } from './acts.ts'
+import { blueskySimulator, type BlueskySimulator } from '../support/simulators/bluesky.ts'
+import { mastodonSimulator, type MastodonSimulator } from '../support/simulators/mastodon.ts'
+
+let mastodon: MastodonSimulator
+let bluesky: BlueskySimulator
+let product: Product
+let browser: Browser
+let ada: Account
+let page: Page
+const text = 'The hut opens on Saturday. Soup is on the stove from ten.'
+
+beforeAll(async () => {
+  ;[mastodon, bluesky, browser] = await Promise.all([
+    mastodonSimulator(),
+    blueskySimulator(),
+    openBrowser(),
+  ])
+  const ALLOW_PRIVATE_ORIGINS = `${mastodon.origin},${bluesky.origin}`
+  product = await startProduct({ env: { ALLOW_PRIVATE_ORIGINS } })
+  ada = await product.account()
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
+  await product.signIn(context, ada)
+  page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+})
+afterAll(async () => {
+  await browser?.close()
+  await product?.[Symbol.asyncDispose]()
+  await Promise.all([mastodon?.close(), bluesky?.close()])
+})
+
+const channels = async () =>
+  (await ada.api.listChannels({ params: { workspaceId: ada.workspaceId } })).data.filter(
+    (channel) => channel.state === 'active',
+  )
+
+async function begin(network: 'Mastodon' | 'Bluesky') {
+  await page.goto(`${product.url}/w/${ada.workspaceId}/channels`)
+  await page.getByRole('link', { name: network }).click()
+  await page.getByRole('heading', { level: 1, name: `Connect ${network}` }).waitFor()
+}
+
+it('says what is wrong when nobody agrees on Mastodon, and connects nothing', async () => {
+  await begin('Mastodon')
+  await page.getByRole('textbox').first().fill(mastodon.origin)
+  await page.getByRole('button', { name: 'Go to Mastodon to agree' }).click()
+  await page.getByRole('button', { name: 'Deny' }).click()
+  await page.waitForURL(`${product.url}/**`)
+  await page
+    .getByText(/not agree|declined|denied|refused|cancelled/i)
+    .first()
+    .waitFor()
+  expect(await channels()).toEqual([])
+})
+
+it('connects a Mastodon account by agreeing there', async () => {
+  await begin('Mastodon')
+  await page.getByRole('textbox').first().fill(mastodon.origin)
+  await page.getByRole('button', { name: 'Go to Mastodon to agree' }).click()
+  await page.getByRole('heading', { name: 'Allow access?' }).waitFor()
+  await page.getByLabel('Name').fill('ada')
+  await page.getByLabel('Password').fill('ada-password')
+  await page.getByRole('button', { name: 'Allow' }).click()
+  await page.waitForURL(`${product.url}/w/${ada.workspaceId}/channels`)
+  await page.getByRole('region', { name: 'Connected channels' }).getByText('@ada').first().waitFor()
+  expect((await channels()).map(({ network }) => network)).toEqual(['mastodon'])
+})
+
+it('connects a Bluesky account by an app password', async () => {
+  await begin('Bluesky')
+  await page.getByRole('radio', { name: /app password/i }).check({ force: true })
+  await page.getByLabel('Handle').fill('ada.test')
+  await page.getByRole('textbox', { name: 'App password' }).fill('ada-password')
+  // Most people leave it empty, so the form must let them.
+  expect(await page.getByLabel('Server').getAttribute('required')).toBeNull()
+  await page.getByLabel('Server').fill(bluesky.origin)
+  await page.getByRole('button', { name: 'Connect', exact: true }).click()
+  await page.waitForURL(`${product.url}/w/${ada.workspaceId}/channels`)
+  await page
+    .getByRole('region', { name: 'Connected channels' })
+    .getByText('ada.test')
+    .first()
+    .waitFor()
+  expect((await channels()).map(({ network }) => network).sort()).toEqual(['bluesky', 'mastodon'])
+})
+
+it('publishes one post on both networks, once on each', async () => {
+  await page.goto(`${product.url}/w/${ada.workspaceId}/posts/new`)
+  await page.getByRole('textbox', { name: 'Text', exact: true }).fill(text)
+  await publishNow(page)
+  await page
+    .getByRole('region', { name: 'Channels of this post' })
+    .getByRole('link', { name: 'Open post' })
+    .nth(1)
+    .waitFor()
+  // Long enough for a second try, if anything wanted one.
+  await page.waitForTimeout(1_500)
+  expect(mastodon.visible('ada').map((status) => status.text)).toEqual([text])
+  expect(bluesky.visible('ada.test').map(({ value }) => value.text)).toEqual([text])
+})
+
+it('leads to each post where it is', async () => {
+  const { data } = await ada.api.listDeliveries({ params: { workspaceId: ada.workspaceId } })
+  expect(data).toHaveLength(2)
+  for (const { permalink, network } of data) {
+    const shown = await fetch(permalink!)
+    expect(await shown.text(), network).toContain('The hut opens on Saturday.')
+  }
+})
