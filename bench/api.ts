@@ -2,13 +2,20 @@
  * What the API and the pages cost with much data: `npm run bench -- api`. The whole product runs beside it on the same machine; requests go one
  * after the other over HTTP, as a client sends them.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import pg from 'pg'
 import type { Client, InputOf } from '#contract/client.ts'
-import { adminUrlOf, clientOf, owner, registerOwner, startOwn } from '../scripts/lib/own-product.ts'
+import {
+  adminUrlOf,
+  clientOf,
+  discard,
+  owner,
+  registerOwner,
+  startOwn,
+} from '../scripts/lib/own-product.ts'
 import { openBrowser } from '../test/support/browser.ts'
 import { seedMonth, seedPosts } from './support/seed.ts'
 import { quantile, rounded, tell, type Figure } from './support/figures.ts'
@@ -163,5 +170,5 @@ try {
   await admin.end()
   tell('npm run bench -- api', figures)
 } finally {
-  rmSync(data, { recursive: true, force: true })
+  discard(data)
 }

@@ -2,7 +2,7 @@
  * Takes the pictures of README and front page from a running demo: `npm run screenshots`. Nothing is drawn by hand, so the pictures show what
  * the product is.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -10,7 +10,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import sharp from 'sharp'
 import type { Client } from '#contract/client.ts'
 import { openBrowser } from '../test/support/browser.ts'
-import { owner, registerOwner, startOwn } from './lib/own-product.ts'
+import { discard, owner, registerOwner, startOwn } from './lib/own-product.ts'
 import { inRoot } from './lib/paths.ts'
 
 const desk = { width: 1280, height: 800 }
@@ -152,5 +152,5 @@ try {
 } finally {
   await browser.close()
   await product[Symbol.asyncDispose]()
-  rmSync(data, { recursive: true, force: true })
+  discard(data)
 }

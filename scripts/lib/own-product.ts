@@ -1,6 +1,7 @@
 /** A product of one's own in child processes, started as people start it: for benches and pictures. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createClient, fetchTransport, type Client } from '#contract/client.ts'
@@ -53,6 +54,12 @@ export async function startOwn(options: OwnOptions): Promise<OwnProduct> {
       await gone
     },
   }
+}
+
+/** Deletes what it left, wherever its Postgres had to live. */
+export function discard(data: string): void {
+  for (const folder of [placeOf(data).postgres, data])
+    rmSync(folder, { recursive: true, force: true })
 }
 
 /** A superuser's URL for its embedded Postgres: to fill it faster than the product would. */
