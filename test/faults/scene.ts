@@ -1,0 +1,149 @@
+/** The stage of the fault suite: a world with a worker that can be made to die at any step, and a network that counts what anybody can see. */
+import { createBluesky } from '../../networks/bluesky/network.ts'
+import { mastodon } from '../../networks/mastodon/network.ts'
+import type { Network } from '../../networks/network.ts'
+import { page } from '../../networks/page/network.ts'
+import { Dead, type Step } from '../../activities/steps.ts'
+import { publishNow } from '../../core/ledger.ts'
+import { PagePost } from '../../core/models/page-post.ts'
+import { blueskySimulator } from '../support/simulators/bluesky.ts'
+import { FaultPlan } from '../support/simulators/faults.ts'
+import { mastodonSimulator } from '../support/simulators/mastodon.ts'
+import { createWorld, eventually, type Tenant, type World } from '../support/world.ts'
+
+export type NetworkName = 'page' | 'mastodon' | 'bluesky'
+
+export interface Scene extends AsyncDisposable {
+  world: World
+  faults: FaultPlan
+  /** Publishes a post now; its text is unlike any other. */
+  send(script?: Script): Promise<Sent>
+  /** How many posts with this text anybody can see on the network's side. */
+  visible(text: string): Promise<number>
+  close(): Promise<void>
+}
+
+/** What happens to one post on its way. */
+export interface Script {
+  /** At this step, once … */
+  at: Step
+  /** … the worker's work ends, or this is done first. */
+  act?: (world: World) => Promise<void>
+}
+
+export interface Sent {
+  text: string
+  /** The delivery's state once nothing moves it any more. */
+  state: string
+  /** Whether the script's step was reached. */
+  fired: boolean
+  /** When a network that asked us to wait is tried again. */
+  nextTryAt: Date | null
+}
+
+const settledStates = new Set(['published', 'failed', 'missed', 'unconfirmed', 'cancelled'])
+
+interface Side {
+  origin?: string
+  faults: FaultPlan
+  channel?: { network: string; origin: string; remoteId: string; secrets: Record<string, string> }
+  network: Network
+  visible: ((text: string) => number) | null
+  close(): Promise<void>
+}
+
+const sides: Record<NetworkName, () => Promise<Side>> = {
+  async page() {
+    return { faults: new FaultPlan(), network: page, visible: null, close: async () => undefined }
+  },
+  async mastodon() {
+    const server = await mastodonSimulator()
+    const { origin, faults } = server
+    const secrets = { accessToken: server.token('ada') }
+    return {
+      ...{ origin, faults, network: mastodon, close: server.close },
+      channel: { network: 'mastodon', origin, remoteId: server.account('ada').id, secrets },
+      visible: (text) => server.visible('ada').filter((s) => s.text === text).length,
+    }
+  },
+  async bluesky() {
+    const server = await blueskySimulator()
+    const { origin, faults } = server
+    const secrets = { ...server.session('ada.test') }
+    return {
+      ...{
+        origin,
+        faults,
+        network: createBluesky({ service: origin, plc: origin }),
+        close: server.close,
+      },
+      channel: { network: 'bluesky', origin, remoteId: server.did('ada.test'), secrets },
+      visible: (text) =>
+        server.visible('ada.test').filter(({ value }) => value.text === text).length,
+    }
+  },
+}
+
+/** Opens a scene on one network. `blind`: the network is never asked, it always says that nothing is there (the control). */
+export async function openScene(
+  name: NetworkName,
+  options: { blind?: boolean } = {},
+): Promise<Scene> {
+  const side = await sides[name]()
+  const network: Network = options.blind
+    ? { ...side.network, find: async () => ({ state: 'absent' }) }
+    : side.network
+  const world = await createWorld({
+    env: { CALL_TIMEOUT_MS: '700', ...(side.origin ? { ALLOW_PRIVATE_ORIGINS: side.origin } : {}) },
+    overrides: { networks: { page, mastodon, [name]: network } },
+  })
+  const tenant = await world.addTenant()
+  const channelId = side.channel ? await world.addChannel(tenant, side.channel) : tenant.pageId
+  const scripts = new Map<string, Script>()
+  const fired = new Set<string>()
+  await world.work({
+    hook: async (step, deliveryId) => {
+      const script = scripts.get(deliveryId)
+      if (script?.at !== step) return
+      scripts.delete(deliveryId)
+      fired.add(deliveryId)
+      if (!script.act) throw new Dead(`the work ended at ${step}`)
+      await script.act(world)
+    },
+  })
+  let count = 0
+  const send = async (script?: Script): Promise<Sent> => {
+    const text = `Script ${++count} of ${world.ctx.now().getTime()}.`
+    const post = await world.addPost(tenant, { text, channelIds: [channelId] })
+    await inWorkspace(world, tenant, async () => {
+      const [delivery] = await publishNow(world.ctx, post, { by: tenant.personId })
+      if (script) scripts.set(delivery!.id, script)
+    })
+    const delivery = await eventually(async () => {
+      const [found] = await world.deliveries(tenant, post.id)
+      const waits = found?.reason === 'rate_limited' && found.nextTryAt !== null
+      return found && (waits || settledStates.has(found.state)) && found
+    }, 30_000)
+    const { state, nextTryAt } = delivery
+    return { text, state, nextTryAt, fired: fired.has(delivery.id) }
+  }
+  const onPage = (text: string) =>
+    inWorkspace(
+      world,
+      tenant,
+      async () =>
+        (await PagePost.findAll()).filter((p) => p.segments.some((s) => s.text === text)).length,
+    )
+  const close = async () => {
+    await world[Symbol.asyncDispose]()
+    await side.close()
+  }
+  return {
+    ...{ world, faults: side.faults, send, close },
+    visible: async (text) => (side.visible ? side.visible(text) : onPage(text)),
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+const inWorkspace = <T>({ ctx }: World, { workspaceId, personId }: Tenant, fn: () => Promise<T>) =>
+  ctx.db.tx({ workspace: workspaceId, person: personId }, fn)
