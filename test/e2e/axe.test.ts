@@ -119,6 +119,9 @@ const places = [
   '/channels/connect/bluesky',
   '/team',
   '/settings',
+  '/settings/writers',
+  '/settings/keys',
+  '/settings/hold',
 ]
 
 describe('in a new workspace', () => {

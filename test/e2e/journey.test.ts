@@ -98,10 +98,10 @@ it('has sent it once, and says so on Today', async () => {
 
 it('publishes nothing while everything is held, and says why', async () => {
   const { api } = await owner()
-  await api.holdPublishing({
-    params: { workspaceId: workspace },
-    body: { reason: 'A death in the family' },
-  })
+  await page.goto(w('/settings/hold'))
+  await page.getByLabel('Why').fill('A death in the family')
+  await page.getByRole('button', { name: 'Hold everything' }).click()
+  await page.getByRole('heading', { name: 'Publishing is on hold' }).waitFor()
   await page.goto(w('/posts/new'))
   await page.getByText('A death in the family').waitFor()
   await page.getByRole('textbox', { name: 'Text', exact: true }).fill('Not now.')

@@ -12,6 +12,11 @@ export async function faultsOf(page: Page): Promise<string[]> {
     for (const colorScheme of themes) {
       await page.setViewportSize({ width, height: 800 })
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await page.waitForFunction(
+        (scheme) => matchMedia(`(prefers-color-scheme: ${scheme})`).matches,
+        colorScheme,
+      )
+      await page.waitForTimeout(150)
       await settled(page)
       for (const line of await look(page)) found.add(`${width} ${colorScheme}: ${line}`)
     }
@@ -35,7 +40,10 @@ async function look(page: Page): Promise<string[]> {
   const axe = new AxeBuilder({ page }).options({ rules: { 'target-size': { enabled: true } } })
   const { violations } = await axe.analyze()
   return violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id} ${node.target.join(' ')} ${node.html.slice(0, 160)}`),
+    nodes.map(
+      (node) =>
+        `${id} ${node.target.join(' ')} ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`,
+    ),
   )
 }
 
