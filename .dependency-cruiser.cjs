@@ -22,7 +22,12 @@ const others = (allowed) => folders.filter((folder) => !allowed.includes(folder)
 /** Exceptions of single files, each with its own rule below. */
 const apart = { migrations: '^migrations/run\\.ts$' }
 /** What the web may see of the networks: their rules, and the counting that rules share. */
-const pure = ['^networks/rules\\.ts$', '^networks/[^/]+/rules\\.ts$', '^networks/counting\\.ts$']
+const pure = [
+  '^networks/rules\\.ts$',
+  '^networks/rules-registry\\.ts$',
+  '^networks/[^/]+/rules\\.ts$',
+  '^networks/counting\\.ts$',
+]
 const alsoTo = { web: pure }
 
 const boundaries = Object.entries(table).flatMap(([folder, { run = [], types = [] }]) => [

@@ -7,8 +7,6 @@ import { rows, run } from './db.ts'
 import { kinds } from './outbox-kinds.ts'
 import type { OutboxKind } from './outbox-flags.ts'
 
-export { markDirty } from './outbox-flags.ts'
-
 type Needs = Pick<Context, 'config' | 'db' | 'log' | 'temporal' | 'now'>
 
 interface Flag {

@@ -6,7 +6,6 @@ import type {
   Call,
   ChannelAccess,
   Frozen,
-  MediaItem,
   Network,
   OutgoingPost,
   Pages,
@@ -75,18 +74,6 @@ export function post(...texts: string[]): OutgoingPost {
     },
     media: new Map(),
   }
-}
-
-export function withImage(outgoing: OutgoingPost, item: MediaItem, segment = 0): OutgoingPost {
-  outgoing.content.segments[segment]!.assetIds.push(item.assetId)
-  outgoing.media.set(item.assetId, item)
-  return outgoing
-}
-
-/** An image of so many bytes; the simulators look at type and size only. */
-export function image(bytes = 2000, alt = 'A lamp on a desk'): MediaItem {
-  const data = { bytes: new Uint8Array(bytes).fill(7), mime: 'image/png', width: 40, height: 30 }
-  return { assetId: randomUUID(), alt, ...data, bytes, load: async () => data }
 }
 
 /** Prepares and arms a post, as the engine does. */

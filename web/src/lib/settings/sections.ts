@@ -5,4 +5,3 @@ export const sections = [
   { value: 'keys', label: 'API keys' },
   { value: 'hold', label: 'Hold everything' },
 ] as const
-export type Section = (typeof sections)[number]['value']

@@ -1,0 +1,113 @@
+/** What people do with a delivery that did not settle well: send it again, decide about it, ask the network once more. */
+import { Problem } from '#contract/problems.ts'
+import { rows } from './db.ts'
+import { refuseWhenHeld, type By, type Clock } from './ledger.ts'
+import { lockPost, move } from './ledger-move.ts'
+import { Channel } from './models/channel.ts'
+import type { Delivery } from './models/delivery.ts'
+import { markDirty } from './outbox-flags.ts'
+
+/**
+ * Sends a failed or missed delivery again, now; the network is asked first whether an earlier attempt is there after all.
+ * Throws `held`, `not_approved`, or `conflict` when it stands elsewhere or its channel cannot take it.
+ */
+export async function retry(ctx: Clock, delivery: Delivery, { by }: By): Promise<Delivery> {
+  await lockPost(delivery.postId)
+  await delivery.reload()
+  if (delivery.state !== 'failed' && delivery.state !== 'missed')
+    throw new Problem('conflict', 'Only a failed or missed delivery can be tried again.')
+  return again(ctx, delivery, by, 'Tried again, as a person asked.')
+}
+
+async function again(
+  ctx: Clock,
+  delivery: Delivery,
+  by: string | null,
+  text: string,
+): Promise<Delivery> {
+  await refuseWhenHeld()
+  await refuseUnlessReady(delivery)
+  const at = ctx.now()
+  const set = {
+    publishAt: at,
+    nextTryAt: null,
+    armedAt: null,
+    settlesAt: null,
+    told: false,
+    shown: [],
+  }
+  await move(delivery, { to: 'scheduled', at, by, text, set })
+  await markDirty('delivery', delivery.id, delivery.workspaceId)
+  return delivery.reload()
+}
+
+async function refuseUnlessReady(delivery: Delivery): Promise<void> {
+  const channel = await Channel.findByPk(delivery.channelId)
+  const name = channel?.name ?? 'The channel'
+  if (channel?.state === 'reconnect') throw new Problem('conflict', `Connect ${name} again first.`)
+  if (channel?.state !== 'active')
+    throw new Problem(
+      'conflict',
+      `${name} is ${channel?.state ?? 'gone'}, so nothing can be sent there.`,
+    )
+  const [post] = await rows<{ ok: boolean }>(
+    `select state = 'approved' and approved_version = content_version as ok from posts where id = $1`,
+    [delivery.postId],
+  )
+  if (!post?.ok) throw new Problem('not_approved', 'This version of the post is not approved yet.')
+}
+
+export type Choice =
+  { choice: 'this_is_it'; permalink: string } | { choice: 'send_again' } | { choice: 'leave' }
+
+/** A person decides about an unconfirmed delivery. Throws `conflict` when it is not unconfirmed any more. */
+export async function resolve(
+  ctx: Clock,
+  delivery: Delivery,
+  choice: Choice,
+  { by }: By,
+): Promise<Delivery> {
+  await lockPost(delivery.postId)
+  await delivery.reload()
+  refuseUnlessUnconfirmed(delivery)
+  const at = ctx.now()
+  if (choice.choice === 'send_again')
+    return again(ctx, delivery, by, 'Sent again, as a person decided; it may appear twice.')
+  if (choice.choice === 'this_is_it')
+    await move(delivery, {
+      ...{ to: 'published', at, by, reason: 'confirmed_by_person' },
+      text: 'A person found the post on the network.',
+      set: { permalink: choice.permalink, publishedAt: delivery.armedAt ?? at, shown: [] },
+    })
+  else
+    await move(delivery, {
+      ...{ to: 'unconfirmed', at, by, reason: 'left_by_person' },
+      text: 'Left as it is, as a person decided. It is not sent again.',
+      detail: 'Nobody knows whether it is there; a person decided to leave it.',
+    })
+  return delivery.reload()
+}
+
+/** Asks the network again what became of an unconfirmed delivery. Throws `conflict` when it is not unconfirmed any more. */
+export async function ask(ctx: Clock, delivery: Delivery, { by }: By): Promise<Delivery> {
+  await lockPost(delivery.postId)
+  await delivery.reload()
+  refuseUnlessUnconfirmed(delivery)
+  const at = ctx.now()
+  const text = 'The network is asked again.'
+  await move(delivery, {
+    to: 'publishing',
+    at,
+    by,
+    reason: 'no_answer',
+    text,
+    set: { settlesAt: at },
+  })
+  await markDirty('delivery', delivery.id, delivery.workspaceId)
+  return delivery.reload()
+}
+
+function refuseUnlessUnconfirmed(delivery: Delivery): void {
+  if (delivery.state !== 'unconfirmed')
+    throw new Problem('conflict', 'This delivery is not unconfirmed any more.')
+}
