@@ -4,7 +4,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
 import { openBrowser } from '../support/browser.ts'
 import { startProduct, type Product } from '../support/product.ts'
-import { publishNow } from './acts.ts'
 
 let product: Product
 let browser: Browser
