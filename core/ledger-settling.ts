@@ -2,8 +2,7 @@
  * The publishing ledger after the call: what is known is written, and what is not known is never taken for a no. Only a certain no leads
  * back to `scheduled`.
  */
-import type { NetworkError} from '../networks/network.ts';
-import { type Found, type Published } from '../networks/network.ts'
+import type { Found, NetworkError, Published } from '../networks/network.ts'
 import { run } from './db.ts'
 import {
   done,
