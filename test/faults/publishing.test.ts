@@ -60,12 +60,12 @@ describe.skipIf(!inject('temporalAddress'))('publishing under faults', () => {
   })
 })
 
-/** Ends every other connection to one database, as a restart of the server would. */
+/** Ends every other connection to one database and waits until it is gone, as a restart of the server would. */
 async function cutConnections(databaseUrl: string): Promise<void> {
   const admin = new pg.Client({ connectionString: adminUrlOf(databaseUrl) })
   await admin.connect()
   await admin.query(
-    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    'select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
   )
   await admin.end()
 }

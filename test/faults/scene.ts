@@ -120,7 +120,7 @@ export async function openScene(
       if (script) scripts.set(delivery!.id, script)
     })
     const delivery = await eventually(async () => {
-      const [found] = await world.deliveries(tenant, post.id)
+      const [found] = await world.deliveries(tenant, post.id).catch(lostConnection)
       const waits = found?.reason === 'rate_limited' && found.nextTryAt !== null
       return found && (waits || settledStates.has(found.state)) && found
     }, 30_000)
@@ -143,6 +143,12 @@ export async function openScene(
     visible: async (text) => (side.visible ? side.visible(text) : onPage(text)),
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** Who watches shares the pool whose connections a script cuts, and looks again. */
+function lostConnection(error: Error): [] {
+  if (error.name.startsWith('Sequelize')) return []
+  throw error
 }
 
 const inWorkspace = <T>({ ctx }: World, { workspaceId, personId }: Tenant, fn: () => Promise<T>) =>
