@@ -29,6 +29,13 @@ export interface Upload {
   usedBy: string | null
 }
 
+/** A request to post a status, when it came by the simulator's clock, in epoch milliseconds. */
+export interface Arrival {
+  at: number
+  account: string
+  text: string
+}
+
 interface Grant {
   clientId: string
   redirectUri: string
@@ -55,6 +62,8 @@ export interface MastodonState {
   tokens: Map<string, { account: Account; scopes: string[]; clientId: string }>
   uploads: Map<string, Upload>
   statuses: SimulatedStatus[]
+  /** Every request to post, the refused and the repeated ones too. */
+  arrivals: Arrival[]
   keys: Map<string, { status: SimulatedStatus; until: number }>
   /** Instants of posts per account, for the rate limit. */
   posted: Map<string, number[]>

@@ -102,6 +102,8 @@ function publish(state: MastodonState, request: Incoming): Reply {
   const fields = fieldsOf(request)
   const unknown = Object.keys(fields).find((name) => !fieldsKnown.includes(name))
   if (unknown) throw new Refused(400, { error: `simulator: unknown field ${unknown}` })
+  const { arrivedAt: at } = request
+  state.arrivals.push({ at, account: account.username, text: String(fields.status ?? '') })
   const key = request.headers['idempotency-key']
   const kept =
     typeof key === 'string' && state.keepsKeys ? state.keys.get(`${account.id} ${key}`) : undefined

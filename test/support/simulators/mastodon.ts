@@ -1,7 +1,7 @@
 /** A strict Mastodon server in this process: real rules, an injected clock, faults at will, and an inspector. */
 import { issueToken, oauthRoutes } from './mastodon-oauth.ts'
 import { statusRoutes } from './mastodon-statuses.ts'
-import type { Account, MastodonState, SimulatedStatus, Upload } from './mastodon-state.ts'
+import type { Account, Arrival, MastodonState, SimulatedStatus, Upload } from './mastodon-state.ts'
 import type { FaultPlan } from './faults.ts'
 import { serve } from './server.ts'
 
@@ -19,6 +19,8 @@ export interface MastodonSimulator {
   faults: FaultPlan
   /** What anybody can see of an account, oldest first. */
   visible(username: string): SimulatedStatus[]
+  /** Every request to post, in the order in which they came. */
+  arrivals(): Arrival[]
   upload(id: string): Upload | undefined
   account(username: string): Account
   /** A token without the sign-in, for tests of publishing. */
@@ -43,6 +45,7 @@ export async function mastodonSimulator(options: MastodonOptions = {}): Promise<
     tokens: new Map(),
     uploads: new Map(),
     statuses: [],
+    arrivals: [],
     keys: new Map(),
     posted: new Map(),
     lastId: 1000,
@@ -74,6 +77,7 @@ export async function mastodonSimulator(options: MastodonOptions = {}): Promise<
     close,
     account,
     visible: (username) => state.statuses.filter((status) => status.account === account(username)),
+    arrivals: () => [...state.arrivals],
     upload: (id) => state.uploads.get(id),
     token: (username, scopes = allScopes) => issueToken(state, account(username), scopes, 'test'),
     revokeAll: () => state.tokens.clear(),

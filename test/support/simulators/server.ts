@@ -10,6 +10,8 @@ export interface Incoming {
   params: Record<string, string>
   headers: IncomingMessage['headers']
   body: Buffer
+  /** When it came, before its body was read. */
+  arrivedAt: number
 }
 
 export interface Reply {
@@ -61,7 +63,7 @@ export async function serve(options: ServeOptions): Promise<Listening> {
     void answer(request, response).catch(() => response.socket?.resetAndDestroy())
   })
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const incoming = await read(request)
+    const incoming = await read(request, options.now().getTime())
     const found = table.find(
       (entry) => entry.method === incoming.method && entry.pattern.test(incoming.url.pathname),
     )
@@ -77,7 +79,10 @@ export async function serve(options: ServeOptions): Promise<Listening> {
       run(found.route, incoming),
     )
   }
-  await new Promise<void>((listening) => server.listen(options.port ?? 0, '127.0.0.1', listening))
+  await new Promise<void>((listening, refused) => {
+    server.once('error', refused)
+    server.listen(options.port ?? 0, '127.0.0.1', listening)
+  })
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     faults,
@@ -94,12 +99,12 @@ function compiled(pattern: string): { method: string; pattern: RegExp } {
   return { method, pattern: new RegExp(`^${source}$`) }
 }
 
-async function read(request: IncomingMessage): Promise<Incoming> {
+async function read(request: IncomingMessage, arrivedAt: number): Promise<Incoming> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
   const { method = 'GET', url = '/', headers } = request
   const body = Buffer.concat(chunks)
-  return { method, url: new URL(url, 'http://simulator'), params: {}, headers, body }
+  return { method, url: new URL(url, 'http://simulator'), params: {}, headers, body, arrivedAt }
 }
 
 function run(route: Route, incoming: Incoming): Reply {
