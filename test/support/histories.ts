@@ -10,7 +10,26 @@ import { inject } from 'vitest'
 const folder = fileURLToPath(new URL('../histories/', import.meta.url))
 const fileOf = (type: string, name: string): string => join(folder, type, `${name}.json`)
 
-/** Keeps the history of a workflow that has ended, when asked to; who ran it on which machine is left out. */
+/** Who ran it, and where its code lay on that machine, is left out of what is kept. */
+function withoutMachine(this: unknown, key: string, value: unknown): unknown {
+  if (key === 'identity') return 'worker'
+  if (key === 'stackTrace') return ''
+  if (key === 'name' && typeof value === 'string' && /:\d+-[0-9a-f]{32}$/.test(value))
+    return 'sticky'
+  return value
+}
+
+/** A workflow's history as JSON, without the machine it ran on. */
+export async function historyOf(
+  client: Client,
+  workflowId: string,
+  runId?: string,
+): Promise<string> {
+  const history = await client.workflow.getHandle(workflowId, runId).fetchHistory()
+  return JSON.stringify(JSON.parse(historyToJSON(history), withoutMachine), null, 1)
+}
+
+/** Keeps the history of a workflow that has ended, when asked to. */
 export async function recordHistory(
   client: Client,
   type: string,
@@ -18,13 +37,13 @@ export async function recordHistory(
   workflowId: string,
 ): Promise<void> {
   if (!process.env.RECORD_HISTORIES) return
-  const history = await client.workflow.getHandle(workflowId).fetchHistory()
-  const json = historyToJSON(history)
-    .replace(/"identity":\s*"[^"]*"/g, '"identity": "worker"')
-    .replace(/"name":\s*"[^"]*:\d+-[0-9a-f]{32}"/g, '"name": "sticky"')
+  const json = await historyOf(client, workflowId)
   mkdirSync(join(folder, type), { recursive: true })
-  writeFileSync(fileOf(type, name), `${JSON.stringify(JSON.parse(json), null, 1)}\n`)
+  writeFileSync(fileOf(type, name), `${json}\n`)
 }
+
+/** Types of workflows that have recorded histories. */
+export const recordedTypes = (): string[] => readdirSync(folder)
 
 /** Names of the recorded histories of a workflow. */
 export function recordedHistories(type: string): string[] {
