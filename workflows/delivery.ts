@@ -24,16 +24,11 @@ export async function runDelivery(
   plan: DeliveryPlan,
   first: 'deliver' | 'reconcile',
 ): Promise<string> {
-  const { workspaceId, deliveryId, generation } = plan
+  const { workspaceId, deliveryId } = plan
   const taskQueue = queueOf(plan.network)
-  const { reconcile, prepareMedia } = proxyActivities<PublishActivities>({
-    ...profiles.write,
-    taskQueue,
-  })
+  const { reconcile } = proxyActivities<PublishActivities>({ ...profiles.write, taskQueue })
   const tries: Tries = { unarmed: 0, asked: 0 }
-  if (plan.prepare && first === 'deliver')
-    // Without it the alarm prepares by itself; a failure here is no reason to be late.
-    await prepareMedia({ workspaceId, deliveryId, generation }).catch(unknownOutcome)
+  if (plan.prepare && first === 'deliver') await uploadAhead(plan, taskQueue)
   let step: Step = { do: first, inMs: 0 }
   while (step.do !== 'stop') {
     if (step.inMs > 0) await sleep(step.inMs)
@@ -48,6 +43,22 @@ export async function runDelivery(
     step = nextStep(said, tries, Date.now())
   }
   return step.state
+}
+
+/** Time that is left to the alarm when uploads take until the last moment, and what they get when there is hardly any. */
+const alarmNeedsMs = 3_000
+const uploadsGetMs = 10_000
+
+/** Uploads images before the instant. Without it the alarm prepares by itself, so neither a failure nor a slow server here makes a post late. */
+async function uploadAhead(plan: DeliveryPlan, taskQueue: string): Promise<void> {
+  const { workspaceId, deliveryId, generation } = plan
+  const left = Date.parse(plan.publishAt) - Date.now() - alarmNeedsMs
+  const { prepareMedia } = proxyActivities<PublishActivities>({
+    ...profiles.write,
+    taskQueue,
+    scheduleToCloseTimeout: Math.max(left, uploadsGetMs),
+  })
+  await prepareMedia({ workspaceId, deliveryId, generation }).catch(unknownOutcome)
 }
 
 /** The one activity that may make something public. It waits in memory for the instant, so its time limit depends on how early it rings. */
