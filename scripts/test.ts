@@ -5,6 +5,8 @@ import { ensureBinary } from './lib/fetch-binary.ts'
 import { openVoice } from './lib/say.ts'
 import { lastLine, runVitest } from './lib/vitest.ts'
 import { ensureWeb } from './lib/web.ts'
+import { ensureBlueskyPds } from './peers/bluesky-pds.ts'
+import { ensureMastodonMock } from './peers/mastodon-mock.ts'
 
 const voice = openVoice()
 
@@ -20,6 +22,8 @@ async function prepare(title: string, work: (note: (text: string) => void) => Pr
 const files = process.argv.slice(2)
 await prepare('Temporal binary', (note) => ensureBinary(temporalCli, note))
 await prepare('Time-skipping server', (note) => ensureBinary(temporalTestServer, note))
+await prepare('Bluesky server', ensureBlueskyPds)
+await prepare('Mastodon server', ensureMastodonMock)
 await prepare('Workflows', ensureBundle)
 await prepare('Dashboard', ensureWeb)
 // Named files are for a person at work, who has the checks in the editor.

@@ -17,7 +17,7 @@ import * as password from './password.ts'
 import { prepare } from './prepare.ts'
 import { collection, compose, type Payload, type Write } from './records.ts'
 import { rules } from './rules.ts'
-import { refusedBy, send, xrpc, type Fetch, type Request } from './xrpc.ts'
+import { accountGone, refusedBy, send, xrpc, type Fetch, type Request } from './xrpc.ts'
 
 export interface BlueskyOptions {
   /** Resolves handles for everybody. */
@@ -141,8 +141,14 @@ async function remove(call: Call, authorized: Fetch, post: Published): Promise<v
 
 async function check(call: Call, authorized: Fetch): Promise<{ name: string; handle: string }> {
   const request: Request = { method: 'GET', name: 'com.atproto.server.getSession' }
-  const { body } = await xrpc(authorized, call.channel.origin, request, at(call, 'other'))
   const host = hostOf(call.channel.origin)
+  const { body } = await xrpc(authorized, call.channel.origin, request, at(call, 'other')).catch(
+    (error: unknown) => {
+      // Nothing in the question can be refused but the account itself.
+      if (!(error instanceof NetworkError) || error.kind !== 'content_refused') throw error
+      throw new NetworkError('no', 'access_revoked', accountGone(host), { cause: error })
+    },
+  )
   if (valueAt(body, 'active') === false)
     throw new NetworkError('no', 'not_permitted', `${host} says this account is not active.`)
   const handle = textAt(body, 'handle') ?? call.channel.remoteId

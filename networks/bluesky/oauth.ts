@@ -25,13 +25,21 @@ import { xrpc, type Fetch } from './xrpc.ts'
 
 /** Access that runs out within this time is renewed before it is used. */
 const enoughMs = 10 * 60_000
+/** Whoever signs in without a client secret, as we do, has to sign in again after two weeks (https://atproto.com/specs/oauth). */
+const sessionMs = 14 * 86_400_000
 
 export function oauth(directory: Directory): ConnectMethod {
   return {
     kind: 'oauth',
     title: 'Sign in with Bluesky',
     fields: [
-      { name: 'handle', label: 'Handle', kind: 'text', placeholder: 'you.bsky.social' },
+      {
+        name: 'handle',
+        label: 'Handle',
+        kind: 'text',
+        placeholder: 'you.bsky.social',
+        help: 'Bluesky asks you to sign in again every two weeks. An app password lasts until you take it back.',
+      },
       {
         name: 'server',
         label: 'Server',
@@ -108,7 +116,7 @@ async function connected(
     settings: { redirectUri: call.redirectUri },
     secrets: { oauth: JSON.stringify(saved) },
     scopes: tokenSet.scope.split(/\s+/),
-    expiresAt: expiryOf(saved),
+    expiresAt: new Date(call.now().getTime() + sessionMs),
   }
 }
 
@@ -174,9 +182,10 @@ export async function refresh(call: Call, directory: Directory): Promise<void> {
     if (lasts(saved)) return
     const set = async (renewed: NodeSavedSession) => {
       saved = renewed
+      // Renewing does not move the end of the session.
       await call.channel.saveSecrets(
         { ...newest, oauth: JSON.stringify(renewed) },
-        expiryOf(renewed),
+        call.channel.expiresAt,
       )
     }
     const client = clientFor(call, redirectOf(call), directory, {

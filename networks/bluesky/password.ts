@@ -86,7 +86,7 @@ async function connect(
     settings: {},
     secrets: tokens,
     scopes: ['app password'],
-    expiresAt: expiryOf(tokens.accessJwt),
+    expiresAt: expiryOf(tokens.refreshJwt),
   }
 }
 
@@ -154,7 +154,7 @@ export async function refresh(call: Call): Promise<void> {
   await call.channel.exclusively(async (newest) => {
     if (good(newest.accessJwt, call.now())) return
     const tokens = await renewed(call, newest.refreshJwt ?? '')
-    await call.channel.saveSecrets({ ...newest, ...tokens }, expiryOf(tokens.accessJwt))
+    await call.channel.saveSecrets({ ...newest, ...tokens }, expiryOf(tokens.refreshJwt))
   })
 }
 

@@ -75,6 +75,10 @@ export function refusedBy(question: Question, answer: Answer): NetworkError {
   )
 }
 
+/** What is said when an account was deleted, or moved to another server. */
+export const accountGone = (host: string): string =>
+  `${host} no longer has this account. Connect it where it is now.`
+
 function meanings(host: string, { status }: Answer, code: string): Refusal | undefined {
   const reconnect = `${host} no longer accepts our access. Connect the account again.`
   const table: Record<string, Refusal> = {
@@ -86,6 +90,7 @@ function meanings(host: string, { status }: Answer, code: string): Refusal | und
     InvalidToken: { kind: 'access_revoked', detail: reconnect },
     AuthMissing: { kind: 'access_revoked', detail: reconnect },
     AuthenticationRequired: { kind: 'access_revoked', detail: reconnect },
+    AccountNotFound: { kind: 'access_revoked', detail: accountGone(host) },
     AccountTakedown: {
       kind: 'not_permitted',
       detail: `${host} has taken this account down. Ask its operator.`,

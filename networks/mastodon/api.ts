@@ -69,6 +69,15 @@ function meaning(host: string, { status, body }: Answer): Refusal | undefined {
   }
 }
 
+/** Fields to send as a form, the one encoding that OAuth's endpoints must understand. */
+export function form(fields: Record<string, string>): RequestInit {
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(fields).toString(),
+  }
+}
+
 /** A status out of an answer; null where it is none. */
 export function statusFrom(body: unknown): Status | null {
   const id = textAt(body, 'id')

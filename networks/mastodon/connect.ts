@@ -8,6 +8,7 @@ import {
   type ConnectMethod,
   type Json,
 } from '../network.ts'
+import { form } from './api.ts'
 import { instanceSettings } from './instance.ts'
 
 const writing = ['read:statuses', 'write:statuses', 'write:media']
@@ -237,14 +238,6 @@ async function account(
     secrets: { accessToken: token, clientId, clientSecret },
     scopes,
     expiresAt: null,
-  }
-}
-
-function form(fields: Record<string, string>): RequestInit {
-  return {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams(fields).toString(),
   }
 }
 

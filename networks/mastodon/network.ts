@@ -14,7 +14,7 @@ import {
   type OutgoingPost,
   type Published,
 } from '../network.ts'
-import { api, json, statusFrom, unreadable, type Status } from './api.ts'
+import { api, form, json, statusFrom, unreadable, type Status } from './api.ts'
 import { oauth } from './connect.ts'
 import { find, markOf, type Part } from './find.ts'
 import { upload } from './media.ts'
@@ -147,11 +147,7 @@ async function check(call: Call): Promise<{ name: string; handle: string }> {
 }
 
 async function disconnect(call: Call): Promise<void> {
-  const { accessToken, clientId, clientSecret } = call.channel.secrets
-  await api(
-    call,
-    'other',
-    '/oauth/revoke',
-    json('POST', { token: accessToken, client_id: clientId, client_secret: clientSecret }),
-  )
+  const { accessToken = '', clientId = '', clientSecret = '' } = call.channel.secrets
+  const sent = form({ token: accessToken, client_id: clientId, client_secret: clientSecret })
+  await api(call, 'other', '/oauth/revoke', sent)
 }

@@ -1,5 +1,6 @@
 /** What the tests of networks need: a call with plain fetch, a channel that remembers, and one rig per network against its simulator. */
 import { randomUUID } from 'node:crypto'
+import sharp from 'sharp'
 import { createBluesky } from '../../networks/bluesky/network.ts'
 import { mastodon } from '../../networks/mastodon/network.ts'
 import type {
@@ -15,19 +16,21 @@ import { blueskySimulator } from '../support/simulators/bluesky.ts'
 import { FaultPlan } from '../support/simulators/faults.ts'
 import { mastodonSimulator } from '../support/simulators/mastodon.ts'
 
-/** How long a call waits for its answer. */
+/** How long a call to a server in this process waits for its answer. */
 const patienceMs = 400
 
 export interface Rig {
   network: Network
   call: Call
   faults: FaultPlan
-  /** Labels of the calls that publish, take down and check. */
-  labels: { publish: string; remove: string; check: string }
+  /** Labels of the calls that publish and that look for a post. */
+  labels: { publish: string; find: string }
+  /** How long a call waits for its answer. */
+  patienceMs: number
   /** Posts that anybody can see, oldest first. */
-  visible(): string[]
+  visible(): Promise<string[]>
   /** As if the person had taken the access away. */
-  revoke(): void
+  revoke(): Promise<void>
   close(): Promise<void>
 }
 
@@ -54,15 +57,22 @@ const noPages: Pages = {
 }
 
 /** A fetch that gives up after a moment. */
-export const impatient: typeof fetch = (input, init) =>
-  fetch(input, { signal: AbortSignal.timeout(patienceMs), ...init })
+export const impatient =
+  (patience = patienceMs): typeof fetch =>
+  (input, init) =>
+    fetch(input, { signal: AbortSignal.timeout(patience), ...init })
 
 export function callFor(
   access: ChannelAccess,
-  now: () => Date = () => new Date(),
-  pages = noPages,
+  { patience = patienceMs, pages = noPages }: { patience?: number; pages?: Pages } = {},
 ): Call {
-  return { fetch: impatient, now, channel: access, pages, deliveryId: randomUUID() }
+  return {
+    fetch: impatient(patience),
+    now: () => new Date(),
+    channel: access,
+    pages,
+    deliveryId: randomUUID(),
+  }
 }
 
 export function post(...texts: string[]): OutgoingPost {
@@ -76,6 +86,30 @@ export function post(...texts: string[]): OutgoingPost {
   }
 }
 
+/** The post with an image in its first part. */
+export async function withImage(
+  outgoing: OutgoingPost,
+  alt: string,
+): Promise<{ post: OutgoingPost; bytes: Buffer }> {
+  const [width, height] = [40, 30]
+  const background = { r: 20, g: 120, b: 90 }
+  const bytes = await sharp({ create: { width, height, channels: 3, background } })
+    .png()
+    .toBuffer()
+  const assetId = randomUUID()
+  const mime = 'image/png'
+  const load = async () => ({ bytes, mime, width, height })
+  const [first, ...others] = outgoing.content.segments
+  const segments = [{ ...first!, assetIds: [assetId] }, ...others]
+  return {
+    post: {
+      content: { ...outgoing.content, segments },
+      media: new Map([[assetId, { assetId, mime, bytes: bytes.length, width, height, alt, load }]]),
+    },
+    bytes,
+  }
+}
+
 /** Prepares and arms a post, as the engine does. */
 export async function armed(
   rig: Pick<Rig, 'network' | 'call'>,
@@ -86,7 +120,7 @@ export async function armed(
   return rig.network.compose(outgoing, prepared, frozen)
 }
 
-async function mastodonRig(): Promise<Rig> {
+export async function mastodonRig(): Promise<Rig> {
   const server = await mastodonSimulator()
   const access = channel({
     origin: server.origin,
@@ -97,14 +131,15 @@ async function mastodonRig(): Promise<Rig> {
     network: mastodon,
     call: callFor(access),
     faults: server.faults,
-    labels: { publish: 'publish', remove: 'delete', check: 'verify' },
-    visible: () => server.visible('ada').map((status) => status.text),
-    revoke: server.revokeAll,
+    labels: { publish: 'publish', find: 'list' },
+    patienceMs,
+    visible: async () => server.visible('ada').map((status) => status.text),
+    revoke: async () => server.revokeAll(),
     close: server.close,
   }
 }
 
-async function blueskyRig(): Promise<Rig> {
+export async function blueskyRig(): Promise<Rig> {
   const server = await blueskySimulator()
   const access = channel({
     origin: server.origin,
@@ -115,15 +150,16 @@ async function blueskyRig(): Promise<Rig> {
     network: createBluesky({ service: server.origin, plc: server.origin }),
     call: callFor(access),
     faults: server.faults,
-    labels: { publish: 'publish', remove: 'delete', check: 'verify' },
-    visible: () => server.visible('ada.test').map(({ value }) => String(value.text)),
-    revoke: server.revokeAll,
+    labels: { publish: 'publish', find: 'get' },
+    patienceMs,
+    visible: async () => server.visible('ada.test').map(({ value }) => String(value.text)),
+    revoke: async () => server.revokeAll(),
     close: server.close,
   }
 }
 
 /** The page's door to a database, in memory: `faults` stand for transactions that fail, or commit without a reply. */
-async function pageRig(): Promise<Rig> {
+export async function pageRig(): Promise<Rig> {
   const faults = new FaultPlan()
   const posts = new Map<string, { id: string; url: string; texts: string[] }>()
   const guarded = async <T>(label: string, work: () => T): Promise<T> => {
@@ -150,17 +186,12 @@ async function pageRig(): Promise<Rig> {
   }
   return {
     network: page,
-    call: callFor(
-      channel({ origin: 'http://localhost', remoteId: 'ada' }),
-      () => new Date(),
-      pages,
-    ),
+    call: callFor(channel({ origin: 'http://localhost', remoteId: 'ada' }), { pages }),
     faults,
-    labels: { publish: 'publish', remove: 'delete', check: '' },
-    visible: () => [...posts.values()].flatMap(({ texts }) => texts),
-    revoke: () => undefined,
+    labels: { publish: 'publish', find: 'find' },
+    patienceMs,
+    visible: async () => [...posts.values()].flatMap(({ texts }) => texts),
+    revoke: async () => undefined,
     close: async () => undefined,
   }
 }
-
-export const rigs = { mastodon: mastodonRig, bluesky: blueskyRig, page: pageRig }
