@@ -1,6 +1,6 @@
 /** Activities that look after the system itself. */
 import type { Context } from '../core/context.ts'
-import { rows, run } from '../core/db.ts'
+import { rows } from '../core/db.ts'
 import { queueMail } from '../core/mail.ts'
 import { sweeperName } from './sweeper.ts'
 
@@ -21,15 +21,6 @@ export function createMaintenanceActivities(ctx: Pick<Context, 'db' | 'log' | 'n
       ctx.log.error({ name: sweeperName }, 'the sweeper is standing still')
       await tellOperators(ctx)
       return 'standing'
-    },
-    /** Deletes what is only kept for a while: events, used keys, ended sessions. */
-    async prune(): Promise<void> {
-      await ctx.db.tx({ role: 'jobs' }, async () => {
-        await run(`delete from events where at < now() - interval '24 hours'`)
-        await run(`delete from idempotency_keys where created_at < now() - interval '24 hours'`)
-        await run(`delete from channel_authorizations where expires_at < now()`)
-        await run(`delete from sessions where expires_at < now()`)
-      })
     },
   }
 }

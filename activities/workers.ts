@@ -22,6 +22,7 @@ import {
 } from '../core/temporal.ts'
 import type { Deps } from './delivering.ts'
 import { createGenerateActivities } from './generate.ts'
+import { startHousekeeping } from './housekeeping.ts'
 import { createLanes } from './lanes.ts'
 import { createMaintenanceActivities } from './maintenance.ts'
 import { createPublishActivities } from './publish.ts'
@@ -78,6 +79,7 @@ export async function startWorkers(ctx: Context, settings: WorkerSettings = {}):
         startSweeper(deps),
         startRunSweeper(ctx),
         startMail(ctx),
+        startHousekeeping(ctx),
         registerWatch(ctx),
       ]
     : []

@@ -15,6 +15,7 @@ import { Move } from './models/move.ts'
 import type { Post } from './models/post.ts'
 import { Workspace } from './models/workspace.ts'
 import { markDirty } from './outbox-flags.ts'
+import { momentIn } from './time.ts'
 import { uuidv7 } from './uuid.ts'
 
 export type Clock = Pick<Context, 'now'>
@@ -111,8 +112,8 @@ async function place(post: Post, channel: Channel, delivery: Delivery | undefine
   const { at, by, publishAt, generation, latenessMinutes } = plan
   const text =
     delivery?.state === 'scheduled'
-      ? `Moved to ${timeFor(publishAt, post.timeZone)}.`
-      : `Scheduled for ${timeFor(publishAt, post.timeZone)}.`
+      ? `Moved to ${momentIn(publishAt, post.timeZone ?? 'UTC')}.`
+      : `Scheduled for ${momentIn(publishAt, post.timeZone ?? 'UTC')}.`
   if (delivery) {
     const set = {
       generation,
@@ -223,16 +224,6 @@ export async function wakeWaiting({
   )
   for (const { id } of waiting) await markDirty('delivery', id, workspaceId)
   return waiting.length
-}
-
-/** `Tue 24 Nov 2026, 10:00 (Europe/Berlin)`. */
-function timeFor(at: Date, timeZone: string | null): string {
-  const zone = timeZone ?? 'UTC'
-  const words = new Intl.DateTimeFormat('en-GB', {
-    ...{ timeZone: zone, weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' },
-    ...{ hour: '2-digit', minute: '2-digit' },
-  }).format(at)
-  return `${words} (${zone})`
 }
 
 const wallTimeOf = (at: Date, timeZone: string): string =>

@@ -1,6 +1,7 @@
 /** What needs a person today, what goes out next, what just went out. In a unit of work. */
 import type { z } from 'zod'
 import type { Today } from '#contract/workspaces.ts'
+import { warnAheadMs } from './channel-care.ts'
 import type { Context } from './context.ts'
 import { rows } from './db.ts'
 import { deliveriesOut } from './delivery-view.ts'
@@ -16,8 +17,6 @@ const shownAtMost = 10
 const troubleStates = ['unconfirmed', 'failed', 'missed']
 /** Unconfirmed ones that a person decided to leave need nobody any more. */
 const trouble = `workspace_id = $1 and state = any($2::text[]) and reason is distinct from 'left_by_person'`
-/** Warned about this long ahead, so that somebody who is away for a week still sees it. */
-const expiresWithinDays = 10
 
 export async function today(ctx: Context, workspaceId: string, mayApprove: boolean): Promise<Out> {
   const now = ctx.now()
@@ -106,7 +105,7 @@ interface ExpiringRow {
 }
 
 async function expiring(workspaceId: string, now: Date): Promise<Out['expiring']> {
-  const until = new Date(now.getTime() + expiresWithinDays * 86_400_000)
+  const until = new Date(now.getTime() + warnAheadMs)
   const found = await rows<ExpiringRow>(
     `select c.id, c.name, c.network, c.expires_at, c.state,
        (select min(d.publish_at) from deliveries d where d.channel_id = c.id and d.state = 'scheduled') as next

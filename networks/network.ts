@@ -149,6 +149,7 @@ export interface Connected {
   settings: Record<string, Json>
   secrets: Record<string, string>
   scopes: string[]
+  /** When a person has to connect again, unless the access is renewed before; null: it does not end by itself. Not the end of one token. */
   expiresAt: Date | null
 }
 
