@@ -4,7 +4,7 @@ import { mastodon } from '../../networks/mastodon/network.ts'
 import type { Network } from '../../networks/network.ts'
 import { page } from '../../networks/page/network.ts'
 import { Dead, type Step } from '../../activities/steps.ts'
-import { publishNow } from '../../core/ledger.ts'
+import { publishNow, schedule } from '../../core/ledger.ts'
 import { PagePost } from '../../core/models/page-post.ts'
 import { blueskySimulator } from '../support/simulators/bluesky.ts'
 import { FaultPlan } from '../support/simulators/faults.ts'
@@ -18,6 +18,10 @@ export interface Scene extends AsyncDisposable {
   faults: FaultPlan
   /** Publishes a post now; its text is unlike any other. */
   send(script?: Script): Promise<Sent>
+  /** Sets a post's time, that many milliseconds ahead; 0: now. */
+  begin(inMs: number, script?: Script): Promise<Begun>
+  /** Waits until nothing moves a post any more. */
+  settled(begun: Begun): Promise<Sent>
   /** How many posts with this text anybody can see on the network's side. */
   visible(text: string): Promise<number>
   close(): Promise<void>
@@ -31,12 +35,20 @@ export interface Script {
   act?: (world: World) => Promise<void>
 }
 
+export interface Begun {
+  text: string
+  postId: string
+  deliveryId: string
+}
+
 export interface Sent {
   text: string
   /** The delivery's state once nothing moves it any more. */
   state: string
   /** Whether the script's step was reached. */
   fired: boolean
+  /** How often it was tried. */
+  attempt: number
   /** When a network that asked us to wait is tried again. */
   nextTryAt: Date | null
 }
@@ -87,14 +99,17 @@ const sides: Record<NetworkName, () => Promise<Side>> = {
 /** Opens a scene on one network. `blind`: the network is never asked, it always says that nothing is there (the control). */
 export async function openScene(
   name: NetworkName,
-  options: { blind?: boolean } = {},
+  options: { blind?: boolean; env?: Record<string, string> } = {},
 ): Promise<Scene> {
   const side = await sides[name]()
   const network: Network = options.blind
     ? { ...side.network, find: async () => ({ state: 'absent' }) }
     : side.network
   const world = await createWorld({
-    env: { CALL_TIMEOUT_MS: '700', ...(side.origin ? { ALLOW_PRIVATE_ORIGINS: side.origin } : {}) },
+    env: {
+      ...{ CALL_TIMEOUT_MS: '700', ...options.env },
+      ...(side.origin ? { ALLOW_PRIVATE_ORIGINS: side.origin } : {}),
+    },
     overrides: { networks: { page, mastodon, [name]: network } },
   })
   const tenant = await world.addTenant()
@@ -112,20 +127,25 @@ export async function openScene(
     },
   })
   let count = 0
-  const send = async (script?: Script): Promise<Sent> => {
+  const begin = async (inMs: number, script?: Script): Promise<Begun> => {
     const text = `Script ${++count} of ${world.ctx.now().getTime()}.`
-    const post = await world.addPost(tenant, { text, channelIds: [channelId] })
-    await inWorkspace(world, tenant, async () => {
-      const [delivery] = await publishNow(world.ctx, post, { by: tenant.personId })
+    const publishAt = new Date(world.ctx.now().getTime() + inMs)
+    const post = await world.addPost(tenant, { text, channelIds: [channelId], publishAt })
+    return inWorkspace(world, tenant, async () => {
+      const set = inMs > 0 ? schedule : publishNow
+      const [delivery] = await set(world.ctx, post, { by: tenant.personId })
       if (script) scripts.set(delivery!.id, script)
+      return { text, postId: post.id, deliveryId: delivery!.id }
     })
+  }
+  const settled = async ({ text, postId }: Begun): Promise<Sent> => {
     const delivery = await eventually(async () => {
-      const [found] = await world.deliveries(tenant, post.id).catch(lostConnection)
+      const [found] = await world.deliveries(tenant, postId).catch(lostConnection)
       const waits = found?.reason === 'rate_limited' && found.nextTryAt !== null
       return found && (waits || settledStates.has(found.state)) && found
     }, 30_000)
-    const { state, nextTryAt } = delivery
-    return { text, state, nextTryAt, fired: fired.has(delivery.id) }
+    const { state, nextTryAt, attempt } = delivery
+    return { text, state, nextTryAt, attempt, fired: fired.has(delivery.id) }
   }
   const onPage = (text: string) =>
     inWorkspace(
@@ -139,7 +159,8 @@ export async function openScene(
     await side.close()
   }
   return {
-    ...{ world, faults: side.faults, send, close },
+    ...{ world, faults: side.faults, begin, settled, close },
+    send: async (script) => settled(await begin(0, script)),
     visible: async (text) => (side.visible ? side.visible(text) : onPage(text)),
     [Symbol.asyncDispose]: close,
   }
