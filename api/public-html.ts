@@ -1,4 +1,5 @@
 /** The workspace's public page as plain HTML: no script, no cookie, nothing from elsewhere. Pure. */
+import { shortened } from '../core/posts.ts'
 import type { PublicPageView, PublicPost } from '../core/public-posts.ts'
 
 const special: Record<string, string> = {
@@ -78,9 +79,7 @@ export function titleOf(post: PublicPost, max = 80): string {
     .replace(/https?:\/\/\S+/g, '')
     .replace(/\s+/g, ' ')
     .trim()
-  if (line.length <= max) return line || post.publishedAt.toISOString().slice(0, 10)
-  const cut = line.slice(0, max)
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), max / 2)).trimEnd()}…`
+  return shortened(line, max) || post.publishedAt.toISOString().slice(0, 10)
 }
 
 export interface Site {

@@ -217,8 +217,12 @@ async function lead(demo: Demo, post: Post, outcome: Outcome, remark = ''): Prom
   if (outcome !== 'approved') await live(demo.ctx, post, outcome, demo.personId)
 }
 
-const whenIn = ({ ctx, timeZone }: Demo, hours: number): string =>
-  whenAt(new Date(ctx.now().getTime() + hours * 3_600_000), timeZone).wallTime
+const halfHour = 1_800_000
+/** At a full or a half hour, as people plan. */
+const whenIn = ({ ctx, timeZone }: Demo, hours: number): string => {
+  const at = ctx.now().getTime() + hours * 2 * halfHour
+  return whenAt(new Date(Math.floor(at / halfHour) * halfHour), timeZone).wallTime
+}
 
 const whenOn = (demo: Demo, days: number, time = '09:00'): string =>
   `${whenIn(demo, days * 24).slice(0, 10)}T${time}`

@@ -36,9 +36,15 @@ export function titleOf(content: Content): string {
   const first = content.segments.map((s) => s.text.trim()).find(Boolean)
   if (!first) return 'Without text'
   const line = resolveMentions(first, content.mentions, '').split('\n')[0]!.trim()
-  if (line.length <= titleMax) return line
-  const cut = line.slice(0, titleMax)
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), titleMax / 2)).trimEnd()}…`
+  return shortened(line, titleMax)
+}
+
+/** The whole line, or as many of its words as fit in `max` characters and an ellipsis. */
+export function shortened(line: string, max: number): string {
+  if (line.length <= max) return line
+  const cut = line.slice(0, max)
+  const words = cut.slice(0, Math.max(cut.lastIndexOf(' '), max / 2))
+  return `${words.replace(/[\s.,:;…–-]+$/, '')}…`
 }
 
 export const byPerson = (personId: string | null): StoredProvenance => ({

@@ -33,6 +33,7 @@ describe('a post’s title', () => {
     expect(long).toMatch(/word…$/)
   })
   it('says so when there are no words', () => {
+    expect(titleOf(content(`${'word '.repeat(15)}end. And more`))).toMatch(/ end…$/)
     expect(titleOf(content('  '))).toBe('Without text')
   })
 })
