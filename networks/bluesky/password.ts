@@ -168,8 +168,9 @@ async function renewed(
   const answer = await send(bearer(call.fetch, refreshJwt), origin, request, asked)
   const tokens = tokensIn(answer.body)
   if (answer.status === 200 && tokens) return tokens
-  // A renewal token that ran out or was used by someone else cannot be helped by waiting.
-  if (answer.status === 400 || answer.status === 401)
+  // A renewal token that ran out or was used by someone else cannot be helped by waiting. An account that stands still is another matter.
+  const standsStill = /^Account/.test(textAt(answer.body, 'error') ?? '')
+  if ((answer.status === 400 || answer.status === 401) && !standsStill)
     throw new NetworkError(
       'no',
       'access_revoked',

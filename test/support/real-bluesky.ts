@@ -86,10 +86,21 @@ export async function postsOf(pds: BlueskyPds, did: string): Promise<SeenRecord[
   return records
 }
 
+/** The operator's password, as the developers' kit sets it. */
+const asOperator = `Basic ${Buffer.from('admin:admin-pass').toString('base64')}`
+
 /** As if the person had left the server. */
 export async function deleteAccount(pds: BlueskyPds, did: string): Promise<void> {
-  const authorization = `Basic ${Buffer.from('admin:admin-pass').toString('base64')}`
-  await xrpc(pds, 'com.atproto.admin.deleteAccount', { body: { did }, authorization })
+  const asked = { body: { did }, authorization: asOperator }
+  await xrpc(pds, 'com.atproto.admin.deleteAccount', asked)
+}
+
+/** As if the server's operator had banned the account. */
+export async function takeDown(pds: BlueskyPds, did: string): Promise<void> {
+  const subject = { $type: 'com.atproto.admin.defs#repoRef', did }
+  const body = { subject, takedown: { applied: true, ref: '1' } }
+  const asked = { body, authorization: asOperator }
+  await xrpc(pds, 'com.atproto.admin.updateSubjectStatus', asked)
 }
 
 /** The server through a proxy that loses what it is told to lose. */

@@ -1,0 +1,47 @@
+/** The whole engine (database, workflows, worker) on a real Bluesky server, behind a proxy that loses what it is told to lose. */
+import { publishNow } from '../../core/ledger.ts'
+import type { Delivery } from '../../core/models/delivery.ts'
+import { page } from '../../networks/page/network.ts'
+import type { BlueskyPds } from '../../scripts/peers/bluesky-pds.ts'
+import * as real from '../support/real-bluesky.ts'
+import type { FaultPlan } from '../support/simulators/faults.ts'
+import { createWorld, eventually } from '../support/world.ts'
+
+export interface Engine extends AsyncDisposable {
+  faults: FaultPlan
+  person: real.Person
+  /** Publishes a post now and waits until nothing moves it any more. */
+  send(text: string): Promise<Delivery>
+}
+
+const settled = ['published', 'failed', 'missed', 'unconfirmed', 'cancelled']
+
+export async function openEngine(pds: BlueskyPds): Promise<Engine> {
+  const [person, proxy] = await Promise.all([real.addPerson(pds), real.lossyPds(pds)])
+  const world = await createWorld({
+    env: { ALLOW_PRIVATE_ORIGINS: proxy.origin },
+    overrides: { networks: { page, bluesky: real.networkOf(pds) } },
+  })
+  const tenant = await world.addTenant()
+  const { remoteId, origin, secrets } = await real.connectByPassword(pds, person, proxy.origin)
+  const channel = { network: 'bluesky', remoteId, origin, secrets }
+  const channelId = await world.addChannel(tenant, channel)
+  await world.work()
+  return {
+    faults: proxy.faults,
+    person,
+    async send(text) {
+      const sent = await world.addPost(tenant, { text, channelIds: [channelId] })
+      const scope = { workspace: tenant.workspaceId, person: tenant.personId }
+      await world.ctx.db.tx(scope, () => publishNow(world.ctx, sent, { by: tenant.personId }))
+      return eventually(async () => {
+        const [found] = await world.deliveries(tenant, sent.id)
+        return found && settled.includes(found.state) && found
+      }, 18_000)
+    },
+    async [Symbol.asyncDispose]() {
+      await world[Symbol.asyncDispose]()
+      await proxy.close()
+    },
+  }
+}
