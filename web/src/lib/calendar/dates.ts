@@ -11,7 +11,7 @@ import {
 export type View = 'month' | 'week' | 'list'
 export const views: View[] = ['month', 'week', 'list']
 
-const months = [
+export const months = [
   'January',
   'February',
   'March',

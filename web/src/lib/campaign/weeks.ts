@@ -1,6 +1,7 @@
 /** Posts by calendar week, as pure functions. */
-import { getDayOfWeek, parseDate } from '@internationalized/date'
+import { parseDate } from '@internationalized/date'
 import type { Post } from '#contract/post.ts'
+import { mondayOf, months } from '#lib/calendar/dates.ts'
 
 export interface Week<P> {
   /** Monday, `2026-05-11`; empty for posts without a time. */
@@ -9,36 +10,16 @@ export interface Week<P> {
   posts: P[]
 }
 
-const months = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-]
-
 /** Weeks in order of time; posts without one come last. */
 export function byWeek<P extends Pick<Post, 'when'>>(posts: P[]): Week<P>[] {
   const weeks = new Map<string, P[]>()
   for (const post of posts) {
-    const monday = post.when ? mondayOf(post.when.wallTime.slice(0, 10)) : ''
+    const monday = post.when ? mondayOf(parseDate(post.when.wallTime.slice(0, 10))).toString() : ''
     weeks.set(monday, [...(weeks.get(monday) ?? []), post])
   }
   return [...weeks]
     .sort(([a], [b]) => (a === '' ? 1 : b === '' ? -1 : a < b ? -1 : 1))
     .map(([monday, mine]) => ({ monday, title: titleOf(monday), posts: mine }))
-}
-
-function mondayOf(date: string): string {
-  const day = parseDate(date)
-  return day.subtract({ days: getDayOfWeek(day, 'en-GB', 'mon') }).toString()
 }
 
 function titleOf(monday: string): string {
