@@ -60,7 +60,7 @@ function initOf({ method, body, type }: Request): RequestInit {
 
 /** The error for an answer that is no success. */
 export function refusedBy(question: Question, answer: Answer): NetworkError {
-  const code = textAt(answer.body, 'error') ?? ''
+  const code = codeOf(answer)
   // Something else stands under a key that only we could have chosen: look before saying no.
   if (code === 'InvalidSwap' && question.phase === 'publish')
     return new NetworkError(
@@ -73,6 +73,13 @@ export function refusedBy(question: Question, answer: Answer): NetworkError {
     answer,
     answer.status < 500 ? meanings(question.host, answer, code) : undefined,
   )
+}
+
+/** The server's name for what is wrong. With OAuth it has one name for access that ran out and for access that was taken away. */
+function codeOf({ body }: Answer): string {
+  const code = textAt(body, 'error') ?? ''
+  const ranOut = code === 'invalid_token' && /\bexp\b/.test(textAt(body, 'message') ?? '')
+  return ranOut ? 'ExpiredToken' : code
 }
 
 /** What is said when an account was deleted, or moved to another server. */
