@@ -153,7 +153,7 @@ export async function blueskyRig(): Promise<Rig> {
     labels: { publish: 'publish', find: 'get' },
     patienceMs,
     visible: async () => server.visible('ada.test').map(({ value }) => String(value.text)),
-    revoke: async () => server.revokeAll(),
+    revoke: async () => server.deleteAccount('ada.test'),
     close: server.close,
   }
 }

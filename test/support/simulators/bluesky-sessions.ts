@@ -1,15 +1,23 @@
-/** Log-ins of the Bluesky simulator: renewal tokens work once. */
+/** Log-ins of the Bluesky simulator. As on the real server, access lasts until it runs out, even where its session was ended. */
 import { randomBytes } from 'node:crypto'
-import type { BlueskyState, Repo } from './bluesky-state.ts'
+import type { BlueskyState, Renewal, Repo } from './bluesky-state.ts'
 import { fieldsOf, Refused, type Incoming, type Reply } from './server.ts'
 
 const accessLifeMs = 2 * 3_600_000
 const renewalLifeMs = 90 * 24 * 3_600_000
+/** How long a renewal token that was used goes on working, for whoever did not get the answer. */
+const graceMs = 2 * 3_600_000
+
+/** An account by its handle or its DID. */
+export const knownAs = (state: BlueskyState, name: string): Repo | undefined =>
+  [...state.repos.values()].find(
+    (repo) => !repo.deleted && (repo.did === name || repo.handle === name),
+  )
 
 export function repoOf(state: BlueskyState, name: string): Repo {
-  const found = [...state.repos.values()].find(({ did, handle }) => did === name || handle === name)
+  const found = knownAs(state, name)
   if (found) return found
-  throw new Refused(400, { error: 'InvalidRequest', message: 'Unable to resolve handle' })
+  throw new Refused(400, { error: 'HandleNotFound', message: 'Unable to resolve handle' })
 }
 
 const bearerOf = (request: Incoming): string =>
@@ -26,18 +34,39 @@ export function actor(state: BlueskyState, request: Incoming): Repo {
   return held.repo
 }
 
+/** Who writes: an account that is still there. */
+export function author(state: BlueskyState, request: Incoming): Repo {
+  const repo = actor(state, request)
+  if (repo.deleted) throw accountNotFound()
+  return repo
+}
+
+export const accountNotFound = () =>
+  new Refused(403, { error: 'AccountNotFound', message: 'Account not found' })
+
 function jwt(until: number): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
   return `${part({ alg: 'none' })}.${part({ exp: Math.floor(until / 1000) })}.${randomBytes(16).toString('base64url')}`
 }
 
+export const userNotFound = ({ did }: Repo) =>
+  new Refused(400, {
+    error: 'InvalidRequest',
+    message: `Could not find user info for account: ${did}`,
+  })
+
 export function issue(state: BlueskyState, repo: Repo) {
-  const now = state.now().getTime()
-  const accessJwt = jwt(now + accessLifeMs)
-  const refreshJwt = jwt(now + renewalLifeMs)
-  state.access.set(accessJwt, { repo, until: now + accessLifeMs })
-  state.renewals.set(refreshJwt, repo)
-  return { accessJwt, refreshJwt }
+  const until = state.now().getTime() + renewalLifeMs
+  const refreshJwt = jwt(until)
+  state.renewals.set(refreshJwt, { repo, until, next: null })
+  return { accessJwt: issueAccess(state, repo), refreshJwt }
+}
+
+function issueAccess(state: BlueskyState, repo: Repo): string {
+  const until = state.now().getTime() + accessLifeMs
+  const accessJwt = jwt(until)
+  state.access.set(accessJwt, { repo, until })
+  return accessJwt
 }
 
 export const didDocument = (state: BlueskyState, repo: Repo) => ({
@@ -58,9 +87,7 @@ export const profileOf = (state: BlueskyState, repo: Repo) => ({
 export function createSession(state: BlueskyState, request: Incoming): Reply {
   state.sessionsCreated += 1
   const { identifier, password } = fieldsOf(request)
-  const repo = [...state.repos.values()].find(
-    ({ did, handle }) => did === identifier || handle === identifier,
-  )
+  const repo = knownAs(state, String(identifier))
   if (!repo || repo.password !== password)
     throw new Refused(401, {
       error: 'AuthenticationRequired',
@@ -69,19 +96,27 @@ export function createSession(state: BlueskyState, request: Incoming): Reply {
   return { status: 200, body: { ...profileOf(state, repo), ...issue(state, repo) } }
 }
 
-/** A renewal token works once. */
+/** A token that was used works a while longer, and always brings the same successor. */
 export function refreshSession(state: BlueskyState, request: Incoming): Reply {
-  const repo = state.renewals.get(bearerOf(request))
-  if (!repo) throw new Refused(400, { error: 'ExpiredToken', message: 'Token has been revoked' })
-  state.renewals.delete(bearerOf(request))
-  return { status: 200, body: { ...profileOf(state, repo), ...issue(state, repo) } }
+  const held = renewalOf(state, request)
+  const { repo } = held
+  const now = state.now().getTime()
+  if (repo.deleted) throw userNotFound(repo)
+  if (held.until <= now)
+    throw new Refused(400, { error: 'ExpiredToken', message: 'Token has been revoked' })
+  held.until = Math.min(held.until, now + graceMs)
+  held.next ??= issue(state, repo).refreshJwt
+  const tokens = { accessJwt: issueAccess(state, repo), refreshJwt: held.next }
+  return { status: 200, body: { ...profileOf(state, repo), ...tokens } }
 }
 
 export function deleteSession(state: BlueskyState, request: Incoming): Reply {
-  const repo = state.renewals.get(bearerOf(request))
-  if (!repo)
-    throw new Refused(400, { error: 'InvalidToken', message: 'Token could not be verified' })
-  state.renewals.delete(bearerOf(request))
-  for (const [token, held] of state.access) if (held.repo === repo) state.access.delete(token)
+  renewalOf(state, request).until = 0
   return { status: 200 }
+}
+
+function renewalOf(state: BlueskyState, request: Incoming): Renewal {
+  const held = state.renewals.get(bearerOf(request))
+  if (held) return held
+  throw new Refused(400, { error: 'InvalidToken', message: 'Token could not be verified' })
 }

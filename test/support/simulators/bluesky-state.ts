@@ -6,6 +6,8 @@ export interface Repo {
   handle: string
   password: string
   active: boolean
+  /** Its tokens are still good, and there is nothing left that they are good for. */
+  deleted: boolean
   /** Records by `collection/rkey`. */
   records: Map<string, Stored>
   blobs: Map<string, { mime: string; bytes: number }>
@@ -16,13 +18,20 @@ export interface Stored {
   value: { [key: string]: Json }
 }
 
+export interface Renewal {
+  repo: Repo
+  until: number
+  /** The token that came in its place: asking again brings the same one. */
+  next: string | null
+}
+
 export interface BlueskyState {
   origin: string
   now(): Date
   uploadBytesMax: number
   repos: Map<string, Repo>
-  /** Renewal tokens that still work. */
-  renewals: Map<string, Repo>
+  /** Every renewal token there ever was. */
+  renewals: Map<string, Renewal>
   access: Map<string, { repo: Repo; until: number }>
   sessionsCreated: number
   commits: number

@@ -1,16 +1,24 @@
-/** A strict, minimal personal data server with its own directory: sessions, records, blobs, faults at will, and an inspector. */
+/**
+ * A strict, minimal personal data server with its own directory: sessions, records, blobs, faults at will, and an inspector. It answers as the real
+ * one (`test/networks/bluesky-simulator.test.ts` asks both), except that it refuses what the real one lets pass and readers would stumble over:
+ * unknown fields, marks beyond the text, replies to nothing, images of more than the older servers' 1,000,000 bytes.
+ */
 import { createHash } from 'node:crypto'
 import type { Json } from '../../../networks/network.ts'
 import { checkKey, checkPost, collection, invalid } from './bluesky-records.ts'
 import {
+  accountNotFound,
   actor,
+  author,
   createSession,
   deleteSession,
   didDocument,
   issue,
+  knownAs,
   profileOf,
   refreshSession,
   repoOf,
+  userNotFound,
 } from './bluesky-sessions.ts'
 import type { BlueskyState, Repo } from './bluesky-state.ts'
 import type { FaultPlan } from './faults.ts'
@@ -40,8 +48,10 @@ export interface BlueskySimulator {
   /** A session without the log-in. */
   session(handle: string): { accessJwt: string; refreshJwt: string }
   sessionsCreated(): number
-  /** As if the person had taken the access away. */
+  /** As if every person had taken our app password back: nothing can be renewed, and what is still good runs out. */
   revokeAll(): void
+  /** As if the person had left the server. */
+  deleteAccount(handle: string): void
   close(): Promise<void>
 }
 
@@ -65,6 +75,7 @@ export async function blueskySimulator(options: BlueskyOptions = {}): Promise<Bl
       handle,
       password,
       active: true,
+      deleted: false,
       records: new Map(),
       blobs: new Map(),
     })
@@ -83,10 +94,8 @@ export async function blueskySimulator(options: BlueskyOptions = {}): Promise<Bl
       [...repo(handle).records].map(([key, stored]) => ({ rkey: key.split('/')[1]!, ...stored })),
     session: (handle) => issue(state, repo(handle)),
     sessionsCreated: () => state.sessionsCreated,
-    revokeAll: () => {
-      state.access.clear()
-      state.renewals.clear()
-    },
+    revokeAll: () => state.renewals.forEach((held) => (held.until = 0)),
+    deleteAccount: (handle) => void (repo(handle).deleted = true),
   }
 }
 
@@ -103,10 +112,7 @@ function routes(state: BlueskyState): Routes {
     [`POST ${xrpc('server.deleteSession')}`]: on('revoke', (request) =>
       deleteSession(state, request),
     ),
-    [`GET ${xrpc('server.getSession')}`]: on('verify', (request) => ({
-      status: 200,
-      body: profileOf(state, actor(state, request)),
-    })),
+    [`GET ${xrpc('server.getSession')}`]: on('verify', (request) => getSession(state, request)),
     [`GET ${xrpc('identity.resolveHandle')}`]: on('resolve', (request) => ({
       status: 200,
       body: { did: repoOf(state, request.url.searchParams.get('handle') ?? '').did },
@@ -126,15 +132,22 @@ function routes(state: BlueskyState): Routes {
   }
 }
 
+function getSession(state: BlueskyState, request: Incoming): Reply {
+  const repo = actor(state, request)
+  if (repo.deleted) throw userNotFound(repo)
+  return { status: 200, body: profileOf(state, repo) }
+}
+
 /** The repository a write is for: the signed-in account's own. */
 function ownRepo(
   state: BlueskyState,
   request: Incoming,
 ): { repo: Repo; fields: Record<string, unknown> } {
-  const repo = actor(state, request)
+  const repo = author(state, request)
   const fields = fieldsOf(request)
+  if (!knownAs(state, String(fields.repo))) throw accountNotFound()
   if (fields.repo !== repo.did && fields.repo !== repo.handle)
-    throw new Refused(403, { error: 'Forbidden', message: 'not your repository' })
+    throw new Refused(401, { error: 'AuthenticationRequired', message: 'Authentication Required' })
   return { repo, fields }
 }
 
@@ -190,7 +203,7 @@ function deleteRecord(state: BlueskyState, request: Incoming): Reply {
 }
 
 function uploadBlob(state: BlueskyState, request: Incoming): Reply {
-  const repo = actor(state, request)
+  const repo = author(state, request)
   const { body, headers } = request
   const mime = headers['content-type'] ?? ''
   if (body.length > state.uploadBytesMax)
@@ -211,7 +224,13 @@ function uploadBlob(state: BlueskyState, request: Incoming): Reply {
 
 function getRecord(state: BlueskyState, request: Incoming): Reply {
   const { searchParams } = request.url
-  const repo = repoOf(state, searchParams.get('repo') ?? '')
+  const repo = knownAs(state, searchParams.get('repo') ?? '')
+  // It asks the network's public view about accounts that it does not have, and here there is none.
+  if (!repo)
+    throw new Refused(502, {
+      error: 'UpstreamFailure',
+      message: 'Upstream service unreachable',
+    })
   const key = `${searchParams.get('collection')}/${searchParams.get('rkey')}`
   const found = repo.records.get(key)
   if (!found)
