@@ -2,7 +2,8 @@
 import { expect } from 'vitest'
 import type { Step } from '../../activities/steps.ts'
 import type { FaultKind } from '../support/simulators/faults.ts'
-import type { NetworkName, Scene, Sent } from './scene.ts'
+import type { Scene, Sent } from './scene.ts'
+import type { NetworkName } from './sides.ts'
 
 export const steps: Step[] = [
   'loaded',
@@ -27,7 +28,10 @@ export const kinds: FaultKind[] = [
 export const networks: NetworkName[] = ['page', 'mastodon', 'bluesky']
 
 /** Once on the network and known to be there, or a person is asked. */
-export async function expectOnce(scene: Scene, sent: Sent): Promise<void> {
+export async function expectOnce(
+  scene: Pick<Scene, 'visible'>,
+  sent: Pick<Sent, 'text' | 'state'>,
+): Promise<void> {
   const seen = await scene.visible(sent.text)
   expect(seen, `${sent.state}, seen ${seen} times`).toBeLessThanOrEqual(1)
   if (seen === 1) expect(['published', 'unconfirmed']).toContain(sent.state)

@@ -9,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { postWorkflowId } from '../../core/temporal.ts'
 import { eventually } from '../support/world.ts'
 import { expectOnce, networks } from './expect-once.ts'
-import { openScene, type NetworkName, type Scene, type Script } from './scene.ts'
+import { openScene, type Scene, type Script } from './scene.ts'
+import type { NetworkName } from './sides.ts'
 
 type Act = (handle: WorkflowHandle) => Promise<unknown>
 

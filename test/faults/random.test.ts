@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs'
 import { describe, expect, inject, it } from 'vitest'
 import { kinds, networks, steps } from './expect-once.ts'
-import { openScene, type NetworkName, type Scene } from './scene.ts'
+import { openScene, type Scene } from './scene.ts'
+import type { NetworkName } from './sides.ts'
 
 const wanted = {
   seed: Number(process.env.FAULTS_SEED ?? 1),

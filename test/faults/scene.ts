@@ -1,17 +1,12 @@
 /** The stage of the fault suite: a world with a worker that can be made to die at any step, and a network that counts what anybody can see. */
-import { createBluesky } from '../../networks/bluesky/network.ts'
 import { mastodon } from '../../networks/mastodon/network.ts'
 import type { Network } from '../../networks/network.ts'
 import { page } from '../../networks/page/network.ts'
 import { Dead, type Step } from '../../activities/steps.ts'
 import { publishNow, schedule } from '../../core/ledger.ts'
-import { PagePost } from '../../core/models/page-post.ts'
-import { blueskySimulator } from '../support/simulators/bluesky.ts'
-import { FaultPlan } from '../support/simulators/faults.ts'
-import { mastodonSimulator } from '../support/simulators/mastodon.ts'
-import { createWorld, eventually, type Tenant, type World } from '../support/world.ts'
-
-export type NetworkName = 'page' | 'mastodon' | 'bluesky'
+import type { FaultPlan } from '../support/simulators/faults.ts'
+import { createWorld, eventually, type World } from '../support/world.ts'
+import { inWorkspace, isSettled, lostConnection, onPage, sides, type NetworkName } from './sides.ts'
 
 export interface Scene extends AsyncDisposable {
   world: World
@@ -51,49 +46,6 @@ export interface Sent {
   attempt: number
   /** When a network that asked us to wait is tried again. */
   nextTryAt: Date | null
-}
-
-const settledStates = new Set(['published', 'failed', 'missed', 'unconfirmed', 'cancelled'])
-
-interface Side {
-  origin?: string
-  faults: FaultPlan
-  channel?: { network: string; origin: string; remoteId: string; secrets: Record<string, string> }
-  network: Network
-  visible: ((text: string) => number) | null
-  close(): Promise<void>
-}
-
-const sides: Record<NetworkName, () => Promise<Side>> = {
-  async page() {
-    return { faults: new FaultPlan(), network: page, visible: null, close: async () => undefined }
-  },
-  async mastodon() {
-    const server = await mastodonSimulator()
-    const { origin, faults } = server
-    const secrets = { accessToken: server.token('ada') }
-    return {
-      ...{ origin, faults, network: mastodon, close: server.close },
-      channel: { network: 'mastodon', origin, remoteId: server.account('ada').id, secrets },
-      visible: (text) => server.visible('ada').filter((s) => s.text === text).length,
-    }
-  },
-  async bluesky() {
-    const server = await blueskySimulator()
-    const { origin, faults } = server
-    const secrets = { ...server.session('ada.test') }
-    return {
-      ...{
-        origin,
-        faults,
-        network: createBluesky({ service: origin, plc: origin }),
-        close: server.close,
-      },
-      channel: { network: 'bluesky', origin, remoteId: server.did('ada.test'), secrets },
-      visible: (text) =>
-        server.visible('ada.test').filter(({ value }) => value.text === text).length,
-    }
-  },
 }
 
 /** Opens a scene on one network. `blind`: the network is never asked, it always says that nothing is there (the control). */
@@ -142,18 +94,11 @@ export async function openScene(
     const delivery = await eventually(async () => {
       const [found] = await world.deliveries(tenant, postId).catch(lostConnection)
       const waits = found?.reason === 'rate_limited' && found.nextTryAt !== null
-      return found && (waits || settledStates.has(found.state)) && found
+      return found && (waits || isSettled(found)) && found
     }, 30_000)
     const { state, nextTryAt, attempt } = delivery
     return { text, state, nextTryAt, attempt, fired: fired.has(delivery.id) }
   }
-  const onPage = (text: string) =>
-    inWorkspace(
-      world,
-      tenant,
-      async () =>
-        (await PagePost.findAll()).filter((p) => p.segments.some((s) => s.text === text)).length,
-    )
   const close = async () => {
     await world[Symbol.asyncDispose]()
     await side.close()
@@ -161,16 +106,7 @@ export async function openScene(
   return {
     ...{ world, faults: side.faults, begin, settled, close },
     send: async (script) => settled(await begin(0, script)),
-    visible: async (text) => (side.visible ? side.visible(text) : onPage(text)),
+    visible: async (text) => side.visible?.(text) ?? onPage(world, tenant, text),
     [Symbol.asyncDispose]: close,
   }
 }
-
-/** Who watches shares the pool whose connections a script cuts, and looks again. */
-function lostConnection(error: Error): [] {
-  if (error.name.startsWith('Sequelize')) return []
-  throw error
-}
-
-const inWorkspace = <T>({ ctx }: World, { workspaceId, personId }: Tenant, fn: () => Promise<T>) =>
-  ctx.db.tx({ workspace: workspaceId, person: personId }, fn)

@@ -22,7 +22,7 @@ import { createDatabase } from './database.ts'
 export interface WorldOptions {
   /** Replaces parts of the context: time, networks, http. */
   overrides?: Partial<Context>
-  /** More environment for `readConfig`, e.g. SETTLE_MS. */
+  /** More environment for `readConfig`, e.g. SETTLE_MS; with a DATABASE_URL it is a world on that database. */
   env?: Record<string, string>
 }
 
@@ -70,7 +70,7 @@ export interface NewPost {
 
 /** Opens a world; `await using` closes it. One world at a time per process: models belong to one database. */
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
-  const env = environment(await createDatabase(), options.env)
+  const env = environment(options.env?.DATABASE_URL ?? (await createDatabase()), options.env)
   const config = readConfig(env)
   const llm = {} as Context['llm'] // tests that write hand in their own
   const ctx = await openContext(config, {
