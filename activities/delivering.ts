@@ -11,13 +11,16 @@ import { Delivery } from '../core/models/delivery.ts'
 import { Post } from '../core/models/post.ts'
 import { mediaOf, wordsFor } from '../core/outgoing.ts'
 import { uuidv7 } from '../core/uuid.ts'
+import { callAtInstant } from './calling.ts'
 import { pause, Stopped, until } from './clock.ts'
 import type { Lanes } from './lanes.ts'
 import { Dead, type Hook } from './steps.ts'
+import type { Waves } from './waves.ts'
 
 export interface Deps {
   ctx: Pick<Context, 'config' | 'log' | 'db' | 'vault' | 'networks' | 'http' | 'now'>
   lanes: Lanes
+  waves: Waves
   hook: Hook
   /** Aborted when the process stops: whoever only waits leaves at once. */
   stopping: AbortSignal
@@ -117,20 +120,20 @@ export async function askFirst({ ctx }: Deps, loaded: Loaded): Promise<Next | nu
   }
 }
 
-/** Arms, sends once, settles. `changed`: the content is another than the prepared one. */
+/** Arms, waits for the instant, sends once, settles. `changed`: the content is another than the prepared one. */
 export async function send(
   deps: Deps,
   loaded: Loaded,
   prepared: Json,
 ): Promise<Next | { changed: true }> {
   const { ctx, hook, lanes } = deps
-  const { ref, network, outgoing, access, generation, attempt, contentVersion } = loaded
+  const { ref, network, outgoing, access, generation, attempt, contentVersion, due } = loaded
   const token = uuidv7(ctx.now().getTime())
   const budgetMs =
     ctx.config.publishing.callTimeoutMs * Math.max(1, outgoing.content.segments.length)
   await hook('before arming', ref.deliveryId)
   const arming = {
-    ...{ ...ref, generation, attempt, contentVersion, token, budgetMs },
+    ...{ ...ref, generation, attempt, contentVersion, token, budgetMs, sendAt: due },
     compose: (at: Date) => network.compose(outgoing, prepared, { token, at, channel: access }),
   }
   const armed = await lanes
@@ -143,12 +146,8 @@ export async function send(
   const begun = performance.now()
   await hook('armed', ref.deliveryId)
   await hook('before sending', ref.deliveryId)
-  // A process that slept since arming may have been given up: whoever asked the network meanwhile must stay right.
-  const answer: Answer =
-    performance.now() - begun > budgetMs / 2 ||
-    ctx.now().getTime() - armed.armedAt.getTime() > budgetMs / 2
-      ? { kind: 'unsent' }
-      : await callOnce(deps, loaded, armed.frozen, budgetMs)
+  const { frozen, armedAt } = armed
+  const answer = await callAtInstant(deps, loaded, { frozen, armedAt, begun, budgetMs })
   await hook('sent', ref.deliveryId)
   await hook('before settling', ref.deliveryId)
   const next = await settleSurely(deps, { ...ref, attempt }, answer)
@@ -170,43 +169,6 @@ async function armedAfterAll(
   if (!mine) throw error
   const frozen = { payload: mine.payload, handle: mine.handle }
   return { armed: true, frozen, armedAt: mine.armedAt, publishAt: mine.armedAt }
-}
-
-/** The one call, outside any unit of work, ended by force when its time is over. */
-async function callOnce(
-  { ctx }: Deps,
-  { ref, network, access }: Loaded,
-  frozen: Parameters<Network['publish']>[1],
-  budgetMs: number,
-): Promise<Answer> {
-  const end = new AbortController()
-  const timer = setTimeout(() => end.abort(), budgetMs)
-  const over = new Promise<never>((_, reject) => {
-    end.signal.addEventListener('abort', () =>
-      reject(new NetworkError('ambiguous', 'unreachable', 'No answer came in time.')),
-    )
-  })
-  try {
-    const { deliveryId, workspaceId } = ref
-    const call = callFor(ctx, workspaceId, access, { deliveryId, signal: end.signal })
-    const published = await Promise.race([network.publish(call, frozen), over])
-    return { kind: 'published', published, at: ctx.now() }
-  } catch (error) {
-    if (error instanceof Dead) throw error
-    if (error instanceof NetworkError && error.verdict === 'no') return { kind: 'refused', error }
-    if (!(error instanceof NetworkError))
-      ctx.log.error(
-        { err: error, deliveryId: ref.deliveryId },
-        'a network function broke while sending',
-      )
-    const known = error instanceof NetworkError
-    return {
-      kind: 'ambiguous',
-      detail: known ? error.message : 'Sending broke off without an answer.',
-    }
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 /** The answer is the only copy there is: it is written as soon as the database takes it, for half a minute. */

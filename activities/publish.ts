@@ -22,7 +22,7 @@ const changesMax = 5
 
 export function createPublishActivities(deps: Deps) {
   return {
-    /** Load, refresh, prepare, wait for the instant, arm, send once, settle. Before arming any failure may be repeated, after it none. */
+    /** Load, refresh, prepare, arm shortly before the instant, wait for it, send once, settle. Before arming any failure may be repeated, after it none. */
     deliver: (input: DeliverInput): Promise<Next> =>
       guarded(deps, input, async () => {
         for (let change = 0; change < changesMax; change += 1) {
@@ -64,7 +64,8 @@ async function deliverOnce(deps: Deps, input: DeliverInput): Promise<Next | { ch
   if (known) return known
   const ready = await makeReady(deps, loaded)
   if (ready.next) return ready.next
-  const left = await waitFor(deps, loaded.due)
+  const turn = deps.waves.join(loaded.due)
+  const left = await waitFor(deps, turn.armAt).finally(turn.leave)
   if (left) return left
   await hook('waited', input.deliveryId)
   return send(deps, loaded, ready.value)

@@ -29,6 +29,7 @@ import { createPublishActivities } from './publish.ts'
 import { registerWatch } from './schedules.ts'
 import { noHook, type Hook } from './steps.ts'
 import { beat, every, startSweeper } from './sweeper.ts'
+import { createWaves } from './waves.ts'
 
 export interface WorkerSettings {
   /** Bundle of the workflows; the prebuilt one unless said. */
@@ -65,6 +66,7 @@ export async function startWorkers(ctx: Context, settings: WorkerSettings = {}):
   const deps: Deps & { ctx: Context } = {
     ctx,
     lanes: createLanes(laneWidth),
+    waves: createWaves(),
     hook: settings.hook ?? noHook,
     stopping: halt.signal,
   }

@@ -1,6 +1,7 @@
 /** A channel as a network sees it: secrets opened for one call, new ones sealed and stored before they are used. */
 import type { Call, ChannelAccess } from '../networks/network.ts'
 import type { Context } from './context.ts'
+import type { Http } from './http.ts'
 import { Channel } from './models/channel.ts'
 import { createPages } from './pages.ts'
 
@@ -52,16 +53,22 @@ export function callFor(
   ctx: Needs,
   workspaceId: string,
   channel: ChannelAccess,
-  more: { deliveryId?: string; signal?: AbortSignal } = {},
+  more: { deliveryId?: string; signal?: AbortSignal; hold?: Promise<void> } = {},
 ): Call {
-  const { signal, deliveryId } = more
+  const { signal, deliveryId, hold } = more
+  const http = hold ? held(ctx.http, hold) : ctx.http
   return {
-    fetch: signal ? bounded(ctx.http, signal) : ctx.http,
+    fetch: signal ? bounded(http, signal) : http,
     now: ctx.now,
     channel,
     pages: createPages(ctx, workspaceId),
     ...(deliveryId ? { deliveryId } : {}),
   }
+}
+
+/** No request leaves before `hold` resolves; what can be done ahead of that, like opening a connection, is done. */
+function held(http: Http, hold: Promise<void>): typeof fetch {
+  return http.held?.(hold) ?? ((input, init) => hold.then(() => http(input, init)))
 }
 
 /** Every request of a call ends with the call. */

@@ -6,7 +6,7 @@ import { openPolicy, type Policy } from '../policies/access/authorize.ts'
 import type { Config } from './config.ts'
 import { createVault, type Vault } from './crypto/vault.ts'
 import { openDatabase, type Database } from './db.ts'
-import { createHttp } from './http.ts'
+import { createHttp, type Http } from './http.ts'
 import { createLog, type Log } from './log.ts'
 import { createMail, type Mail } from './mail.ts'
 import { openTemporal, type Temporal } from './temporal.ts'
@@ -24,7 +24,7 @@ export interface Context {
   llm: Router
   mail: Mail
   /** Guarded fetch: the only way out. */
-  http: typeof fetch
+  http: Http
   policy: Policy
   now(): Date
   [Symbol.asyncDispose](): Promise<void>

@@ -22,6 +22,9 @@ export interface HttpOptions {
   resolve?: Resolve
 }
 
+/** `held` makes one whose requests open their connections at once and leave only when `hold` resolves; rejected: never. */
+export type Http = typeof fetch & { held?: (hold: Promise<void>) => typeof fetch }
+
 const maxHops = 3
 const redirects = new Set([301, 302, 303, 307, 308])
 /** Set by the connection alone; a caller's own would let a request say two different things. */
@@ -45,7 +48,7 @@ const harmless = new Set([
 ])
 
 /** A guarded `fetch`. Unlike the built-in one it follows a redirect only when `redirect: 'follow'` is said. */
-export function createHttp(options: HttpOptions): typeof fetch {
+export function createHttp(options: HttpOptions): Http {
   const trusted = new Set(options.allowPrivateOrigins.map((origin) => new URL(origin).origin))
   const limits: Limits = {
     timeoutMs: options.timeoutMs,
@@ -77,12 +80,15 @@ export function createHttp(options: HttpOptions): typeof fetch {
       throw error
     }
   }
-  return async (input, init) => {
-    assertOutside('the network')
-    const out = await outgoing(input, init)
-    const wish = init?.redirect ?? 'manual'
-    return hop(exchange, out, wish, 0)
-  }
+  const fetchWith =
+    (hold?: Promise<void>): typeof fetch =>
+    async (input, init) => {
+      assertOutside('the network')
+      const out = { ...(await outgoing(input, init)), hold }
+      const wish = init?.redirect ?? 'manual'
+      return hop(exchange, out, wish, 0)
+    }
+  return Object.assign(fetchWith(), { held: fetchWith })
 }
 
 /** Refuses before anything is resolved: other schemes, credentials in the URL, addresses written out. */

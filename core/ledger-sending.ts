@@ -119,9 +119,11 @@ export interface Arming extends Fence {
   token: string
   /** The content that was prepared; arming reads again and compares. */
   contentVersion: number
-  /** Time the call may take, from arming. */
+  /** Time the call may take, from arming or, when armed ahead, from `sendAt`. */
   budgetMs: number
-  /** Pure: payload and handle at this instant. */
+  /** The instant of the call when it comes later than arming. */
+  sendAt?: Date
+  /** Pure: payload and handle at the instant of the call. */
   compose(at: Date): Frozen
 }
 
@@ -145,9 +147,10 @@ export async function arm(ctx: Needs, arming: Arming): Promise<Armed> {
     const hindered = obstacle(delivery, arming, standing, at)
     if (hindered) return { armed: false, next: await hinder(ctx, delivery, hindered, at) }
     if (found.content_version !== arming.contentVersion) return { armed: false, changed: true }
-    const frozen = arming.compose(at)
+    const sendAt = arming.sendAt && arming.sendAt > at ? arming.sendAt : at
+    const frozen = arming.compose(sendAt)
     await writeAttempt(arming, frozen, at)
-    const settlesAt = new Date(at.getTime() + arming.budgetMs + ctx.config.publishing.settleMs)
+    const settlesAt = new Date(sendAt.getTime() + arming.budgetMs + ctx.config.publishing.settleMs)
     await move(delivery, {
       ...{ to: 'publishing', at },
       text: arming.attempt === 1 ? 'Sending began.' : `Sending began, attempt ${arming.attempt}.`,

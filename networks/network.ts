@@ -191,6 +191,8 @@ export type ConnectMethod =
 export interface Network {
   rules: NetworkRules
   recovery: RecoveryClass
+  /** True where `publish` reaches the world by `call.fetch` alone: then it may be begun early, and its first request is held until the instant. */
+  opensAhead?: boolean
   /** By name: `oauth`, `app_password` … The first is the recommended one. Empty: nothing to connect (page). */
   connect: Record<string, ConnectMethod>
   /** Makes tokens good for the next minutes; called before arming, never after. */

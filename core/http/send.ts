@@ -13,6 +13,8 @@ export interface Outgoing {
   headers: Headers
   body: Buffer | ReadableStream | null
   signal: AbortSignal | null
+  /** The connection is opened at once, and the first byte of the request leaves when this resolves; rejected: none ever does. */
+  hold?: Promise<void> | undefined
 }
 
 export interface Limits {
@@ -40,6 +42,7 @@ export function send(out: Outgoing, limits: Limits, trusted: boolean): Promise<R
     const call = begin(out, limits, trusted)
     const watch = watchTime(call, out.url.host, limits, out.signal)
     let connected = false
+    let written = false
     call.once('socket', (socket) => {
       socket.once(out.url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
         connected = true
@@ -59,10 +62,19 @@ export function send(out: Outgoing, limits: Limits, trusted: boolean): Promise<R
     call.on('error', (error: NodeJS.ErrnoException) => {
       watch.done()
       reject(
-        out.signal?.aborted ? (out.signal.reason as Error) : named(error, out.url.host, connected),
+        out.signal?.aborted
+          ? (out.signal.reason as Error)
+          : named(error, out.url.host, connected && written),
       )
     })
-    writeBody(call, out.body)
+    const write = () => {
+      if (call.destroyed) return
+      written = true
+      watch.writing()
+      writeBody(call, out.body)
+    }
+    if (out.hold) out.hold.then(write, (error: Error) => call.destroy(error))
+    else write()
   })
 }
 
@@ -97,12 +109,16 @@ function watchTime(call: ClientRequest, host: string, limits: Limits, signal: Ab
     'did not take the connection',
     'UND_ERR_CONNECT_TIMEOUT',
   )
-  const head = after(limits.timeoutMs, 'did not answer')
-  const total = after(limits.totalMs, 'did not finish answering')
+  let head: NodeJS.Timeout | undefined
+  let total: NodeJS.Timeout | undefined
   const abort = () => target.destroy(signal?.reason as Error)
   signal?.addEventListener('abort', abort, { once: true })
   return {
     connected: () => clearTimeout(connect),
+    writing: () => {
+      head = after(limits.timeoutMs, 'did not answer')
+      total = after(limits.totalMs, 'did not finish answering')
+    },
     answered: (incoming: IncomingMessage) => {
       target = incoming
       clearTimeout(connect)

@@ -39,6 +39,7 @@ export function createBluesky(options: BlueskyOptions): Network {
   return {
     rules,
     recovery: 'client_id',
+    opensAhead: true,
     connect: { app_password: password.appPassword(options), oauth: signIn.oauth(options) },
     refresh: (call) => (isOauth(call) ? signIn.refresh(call, options) : password.refresh(call)),
     prepare: async (call, post) => prepare(call, await authorized(call), post),

@@ -31,6 +31,7 @@ interface StatusBody {
 export const mastodon: Network = {
   rules,
   recovery: 'dedupe_key',
+  opensAhead: true,
   connect: { oauth },
   prepare,
   compose,

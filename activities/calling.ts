@@ -1,0 +1,106 @@
+/** The one call of a delivery, at its instant, outside any unit of work. */
+import { callFor } from '../core/channel-access.ts'
+import type { Answer } from '../core/ledger-settling.ts'
+import type { Frozen } from '../networks/network.ts'
+import { NetworkError } from '../networks/network.ts'
+import type { Deps, Loaded } from './delivering.ts'
+import { Stopped, until } from './clock.ts'
+import { Dead } from './steps.ts'
+
+export interface Armed {
+  frozen: Frozen
+  armedAt: Date
+  /** `performance.now()` when it was armed. */
+  begun: number
+  /** Longest time of the call. */
+  budgetMs: number
+}
+
+/** A server may close a connection on which nothing comes. */
+const openLongestMs = 2_000
+
+/**
+ * Waits for the instant and makes the call. Where the network allows it the connection is opened before, and the first byte leaves at the
+ * instant; whatever goes wrong before that byte is as if nothing had been tried.
+ */
+export async function callAtInstant(deps: Deps, loaded: Loaded, armed: Armed): Promise<Answer> {
+  const due = Math.max(loaded.due.getTime(), armed.armedAt.getTime())
+  const earlyMs = Math.min(openLongestMs, (due - armed.armedAt.getTime()) / 3)
+  if (loaded.network.opensAhead && earlyMs > 0) {
+    if (!(await reached(deps, due - earlyMs))) return { kind: 'unsent' }
+    let released = false
+    const hold = mayGo(deps, due, armed).then((may) => {
+      if (!may) throw new Stopped()
+      released = true
+    })
+    // A call that failed by itself no longer looks at it.
+    hold.catch(() => undefined)
+    const answer = await callOnce(deps, loaded, armed, due, hold)
+    if (released) return answer
+  }
+  if (!(await mayGo(deps, due, armed))) return { kind: 'unsent' }
+  return callOnce(deps, loaded, armed, due)
+}
+
+/**
+ * Waits for the instant. False when nothing may be sent any more: the process is to stop, and the next one sends it; or it slept since
+ * arming and may have been given up, and whoever asked the network meanwhile must stay right.
+ */
+async function mayGo(deps: Deps, due: number, armed: Armed): Promise<boolean> {
+  const { now } = deps.ctx
+  const { armedAt, begun, budgetMs } = armed
+  if (due > now().getTime() && !(await reached(deps, due))) return false
+  const asleepMs = performance.now() - begun - (due - armedAt.getTime())
+  return asleepMs <= budgetMs / 2 && now().getTime() - due <= budgetMs / 2
+}
+
+/** Waits; false when the process stops before. */
+async function reached({ ctx, stopping }: Deps, at: number): Promise<boolean> {
+  try {
+    await until(new Date(at), ctx.now, stopping)
+    return true
+  } catch (error) {
+    if (error instanceof Stopped) return false
+    throw error
+  }
+}
+
+/** Ended by force when its time is over. */
+async function callOnce(
+  { ctx }: Deps,
+  { ref, network, access }: Loaded,
+  { frozen, budgetMs }: Armed,
+  due: number,
+  hold?: Promise<void>,
+): Promise<Answer> {
+  const end = new AbortController()
+  const leftMs = hold ? Math.max(0, due - ctx.now().getTime()) : 0
+  const timer = setTimeout(() => end.abort(), leftMs + budgetMs)
+  const over = new Promise<never>((_, reject) => {
+    end.signal.addEventListener('abort', () =>
+      reject(new NetworkError('ambiguous', 'unreachable', 'No answer came in time.')),
+    )
+  })
+  try {
+    const { deliveryId, workspaceId } = ref
+    const more = { deliveryId, signal: end.signal, ...(hold ? { hold } : {}) }
+    const call = callFor(ctx, workspaceId, access, more)
+    const published = await Promise.race([network.publish(call, frozen), over])
+    return { kind: 'published', published, at: ctx.now() }
+  } catch (error) {
+    if (error instanceof Dead) throw error
+    if (error instanceof NetworkError && error.verdict === 'no') return { kind: 'refused', error }
+    if (!(error instanceof NetworkError))
+      ctx.log.error(
+        { err: error, deliveryId: ref.deliveryId },
+        'a network function broke while sending',
+      )
+    const known = error instanceof NetworkError
+    return {
+      kind: 'ambiguous',
+      detail: known ? error.message : 'Sending broke off without an answer.',
+    }
+  } finally {
+    clearTimeout(timer)
+  }
+}

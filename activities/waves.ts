@@ -1,0 +1,41 @@
+/**
+ * When a delivery is armed. Arming is a commit, and hundreds of commits take seconds, so a wave of posts due at one instant is armed one after
+ * the other shortly before it; at the instant only the calls are left. A post that is due alone is armed a moment before.
+ */
+export interface Turn {
+  armAt: Date
+  /** To be called when the wait is over, whatever came of it. */
+  leave(): void
+}
+
+export interface Waves {
+  join(due: Date): Turn
+}
+
+/** One commit, with room for a slow disk. */
+const aloneMs = 100
+/** Time from one arming of a wave to the next. */
+const paceMs = 8
+/** Nobody is armed earlier than this: what is armed can no longer be edited, moved or cancelled. */
+const earliestMs = 6_000
+
+/** Counts what waits in this process for the same second; each that joins is armed a little earlier than the one before. */
+export function createWaves(): Waves {
+  const waiting = new Map<number, { joined: number; left: number }>()
+  return {
+    join(due) {
+      const second = Math.floor(due.getTime() / 1000)
+      const wave = waiting.get(second) ?? { joined: 0, left: 0 }
+      waiting.set(second, wave)
+      const ahead = aloneMs + ((wave.joined * paceMs) % (earliestMs - aloneMs))
+      wave.joined += 1
+      return {
+        armAt: new Date(due.getTime() - ahead),
+        leave: () => {
+          wave.left += 1
+          if (wave.left === wave.joined) waiting.delete(second)
+        },
+      }
+    },
+  }
+}
