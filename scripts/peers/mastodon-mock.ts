@@ -68,10 +68,14 @@ export interface MastodonMock {
   close(): Promise<void>
 }
 
-/** Runs the server, and ends it when its input ends: then whoever started it is gone. */
+/** Runs the server, and ends it and its folder when its input ends: then whoever started it is gone. */
 const program = `
-import os, sys, threading
-threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+import os, shutil, sys, threading
+def alone():
+    sys.stdin.read()
+    shutil.rmtree(os.environ['TMPDIR'], ignore_errors=True)
+    os._exit(0)
+threading.Thread(target=alone, daemon=True).start()
 from mastodon_mock.cli import main
 main(sys.argv[1:])
 `

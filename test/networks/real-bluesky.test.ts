@@ -206,19 +206,30 @@ describe.skipIf(!folder)('on a real Bluesky server', () => {
     })
   })
 
-  it.skipIf(!inject('temporalAddress'))(
-    'shows a post once when the server’s reply is lost on the way to the engine',
-    async () => {
-      await using engine = await openEngine(pds)
+  describe.skipIf(!inject('temporalAddress'))('through the whole engine', () => {
+    it.each(['lost_reply', 'cut_reply', 'error_after'] as const)(
+      'shows a post once, and knows that it is there, after “%s”',
+      async (kind) => {
+        await using engine = await openEngine(pds)
+        engine.faults.add({ kind, on: 'publish' })
+        const delivery = await engine.send('Through the engine, once.')
+        expect(engine.faults.fired).toHaveLength(1)
+        expect(delivery.state).toBe('published')
+        const seen = await real.postsOf(pds, engine.person.did)
+        expect(seen.map(({ value }) => value.text)).toEqual(['Through the engine, once.'])
+        expect(delivery.permalink).toContain(seen[0]!.uri.split('/').at(-1))
+      },
+    )
+
+    it('needs the asking for that: without it the post is there twice', async () => {
+      await using engine = await openEngine(pds, { blind: true })
       engine.faults.add({ kind: 'lost_reply', on: 'publish' })
-      const delivery = await engine.send('Through the engine, once.')
+      await engine.send('Blind.')
       expect(engine.faults.fired).toHaveLength(1)
-      expect(delivery.state).toBe('published')
       const seen = await real.postsOf(pds, engine.person.did)
-      expect(seen.map(({ value }) => value.text)).toEqual(['Through the engine, once.'])
-      expect(delivery.permalink).toContain(seen[0]!.uri.split('/').at(-1))
-    },
-  )
+      expect(seen.map(({ value }) => value.text)).toEqual(['Blind.', 'Blind.'])
+    })
+  })
 })
 
 interface Facet {

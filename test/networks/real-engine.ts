@@ -1,6 +1,7 @@
 /** The whole engine (database, workflows, worker) on a real Bluesky server, behind a proxy that loses what it is told to lose. */
 import { publishNow } from '../../core/ledger.ts'
 import type { Delivery } from '../../core/models/delivery.ts'
+import type { Network } from '../../networks/network.ts'
 import { page } from '../../networks/page/network.ts'
 import type { BlueskyPds } from '../../scripts/peers/bluesky-pds.ts'
 import * as real from '../support/real-bluesky.ts'
@@ -16,11 +17,17 @@ export interface Engine extends AsyncDisposable {
 
 const settled = ['published', 'failed', 'missed', 'unconfirmed', 'cancelled']
 
-export async function openEngine(pds: BlueskyPds): Promise<Engine> {
+/** `blind`: the server is never asked, it always says that nothing is there (the control). */
+export async function openEngine(
+  pds: BlueskyPds,
+  { blind = false }: { blind?: boolean } = {},
+): Promise<Engine> {
+  const seeing = real.networkOf(pds)
+  const bluesky: Network = blind ? { ...seeing, find: async () => ({ state: 'absent' }) } : seeing
   const [person, proxy] = await Promise.all([real.addPerson(pds), real.lossyPds(pds)])
   const world = await createWorld({
     env: { ALLOW_PRIVATE_ORIGINS: proxy.origin },
-    overrides: { networks: { page, bluesky: real.networkOf(pds) } },
+    overrides: { networks: { page, bluesky } },
   })
   const tenant = await world.addTenant()
   const { remoteId, origin, secrets } = await real.connectByPassword(pds, person, proxy.origin)
