@@ -14,6 +14,7 @@ import {
 import type { Account, MastodonState, SimulatedStatus } from './mastodon-state.ts'
 import { escaped, fieldsOf, Refused, type Incoming, type Reply, type Routes } from './server.ts'
 
+const graphemes = new Intl.Segmenter('en')
 const keyLifeMs = 3_600_000
 const rateWindowMs = 300_000
 const rateMax = 300
@@ -94,7 +95,7 @@ export function lengthOf(text: string): number {
       'x'.repeat(23),
     )
     .replace(/(^|[^\p{L}\p{N}_/])@([A-Za-z0-9_.-]+)@[\p{L}\p{N}.-]*[\p{L}\p{N}]/gu, '$1@$2')
-  return [...new Intl.Segmenter('en').segment(shortened)].length
+  return [...graphemes.segment(shortened)].length
 }
 
 function publish(state: MastodonState, request: Incoming): Reply {

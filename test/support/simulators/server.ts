@@ -1,6 +1,6 @@
 /** A small HTTP server for simulators: a table of routes, replies as data, faults around them. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { setTimeout as wait } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises'
 import type { AddressInfo } from 'node:net'
 import { FaultPlan, type Fault } from './faults.ts'
 
@@ -63,7 +63,10 @@ export async function serve(options: ServeOptions): Promise<Listening> {
     void answer(request, response).catch(() => response.socket?.resetAndDestroy())
   })
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const incoming = await read(request, options.now().getTime())
+    const arrivedAt = options.now().getTime()
+    // What came at the same time is seen to have come before the first of it is dealt with.
+    await nextTurn()
+    const incoming = await read(request, arrivedAt)
     const found = table.find(
       (entry) => entry.method === incoming.method && entry.pattern.test(incoming.url.pathname),
     )
