@@ -1,4 +1,5 @@
 /** Worker processes killed with SIGKILL in the middle of their work, and started again: every post is on its network once. */
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { Step } from '../../activities/steps.ts'
 import { eventually } from '../support/world.ts'
@@ -37,7 +38,7 @@ describe.skipIf(!inject('temporalAddress'))('a worker process that is killed', (
     for (const { faults } of [mastodon, bluesky])
       for (let i = 0; i < count; i += 1) faults.add({ kind: 'slow', on: 'publish', delayMs: 800 })
     const posts = await troupe.begin({ count, inMs: 1_000 })
-    await eventually(async () => mastodon.faults.fired.length + bluesky.faults.fired.length >= 5)
+    await eventually(async () => mastodon.faults.fired.length + bluesky.faults.fired.length > 0)
     await worker.kill()
     expect(await troupe.states(posts)).toContain('publishing')
     worker = await troupe.worker()
@@ -45,11 +46,11 @@ describe.skipIf(!inject('temporalAddress'))('a worker process that is killed', (
   })
 
   it('while posts wait for their time, and is away when it comes, loses nothing', async () => {
-    const posts = await troupe.begin({ count, inMs: 1_500 })
+    const posts = await troupe.begin({ count, inMs: 2_500 })
     const { ctx } = troupe.world
     await eventually(() => ctx.temporal.isRunning(`post:${posts.at(-1)!.postId}`))
     await worker.kill()
-    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    await pause(Math.max(0, posts[0]!.firstAt - Date.now() + 300))
     expect(new Set(await troupe.states(posts))).toEqual(new Set(['scheduled']))
     worker = await troupe.worker()
     await troupe.expectEachOnce(posts)
@@ -64,6 +65,6 @@ describe.skipIf(!inject('temporalAddress'))('a worker process that is killed', (
     expect(await worker.ended).toBe('SIGKILL')
     worker = await troupe.worker('blind')
     const seen = () => Promise.all(posts.map((post) => troupe.visible(post)))
-    await eventually(async () => (await seen()).includes(2))
+    await eventually(async () => (await seen()).includes(2), 30_000)
   })
 })

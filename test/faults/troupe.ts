@@ -1,6 +1,7 @@
 /** Many posts on every network at once, and worker processes that come and go while they are sent. */
 import { expect } from 'vitest'
 import { schedule } from '../../core/ledger.ts'
+import { sweptFolder } from '../support/swept-folder.ts'
 import { createWorld, eventually, type Tenant, type World } from '../support/world.ts'
 import { expectOnce, networks } from './expect-once.ts'
 import { inWorkspace, isSettled, lostConnection, onPage, sides, type Side } from './sides.ts'
@@ -51,6 +52,7 @@ export async function openTroupe(env: Record<string, string> = {}): Promise<Trou
     if (channel) channels[name] = await world.addChannel(tenant, channel)
   }
   const workers: WorkerProcess[] = []
+  const folder = sweptFolder()
   const visible = async ({ network, text }: Played): Promise<number> =>
     side[network].visible?.(text) ?? onPage(world, tenant, text)
   const stateOf = async ({ postId }: Played): Promise<string> => {
@@ -60,7 +62,7 @@ export async function openTroupe(env: Record<string, string> = {}): Promise<Trou
   return {
     ...{ world, side, visible },
     async worker(kind = 'product') {
-      const worker = await startWorker(world, kind)
+      const worker = await startWorker(world, folder, kind)
       workers.push(worker)
       return worker
     },
@@ -90,6 +92,7 @@ export async function openTroupe(env: Record<string, string> = {}): Promise<Trou
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(workers.map((worker) => worker.kill()))
+      folder.remove()
       await world[Symbol.asyncDispose]()
       await Promise.all(networks.map((name) => side[name].close()))
     },

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import type { SweptFolder } from '../support/swept-folder.ts'
 import type { World } from '../support/world.ts'
 import type { Order } from './dying-worker.ts'
 
@@ -28,11 +29,16 @@ export interface WorkerProcess {
 }
 
 /** Starts a worker in a process of its own and resolves when it is up. */
-export async function startWorker({ env }: World, kind: WorkerKind): Promise<WorkerProcess> {
+export async function startWorker(
+  { env }: World,
+  folder: SweptFolder,
+  kind: WorkerKind,
+): Promise<WorkerProcess> {
   const child = spawn(process.execPath, [kinds[kind].file], {
-    env: { ...env, ...kinds[kind].env, LOG_LEVEL: 'info' },
+    env: { ...env, ...kinds[kind].env, ...folder.env, LOG_LEVEL: 'info' },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
+  folder.add(`worker ${child.pid}`, child.pid)
   const ended = once(child, 'exit').then(([, signal]) => signal as NodeJS.Signals | null)
   let log = ''
   const up = new Promise<void>((resolve, reject) => {

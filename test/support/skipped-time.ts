@@ -7,6 +7,7 @@ import { InternalConnectionOptionsSymbol } from '@temporalio/client/lib/connecti
 import { encodeSearchAttributeIndexedValueType as typeOf } from '@temporalio/common/lib/search-attributes.js'
 import { searchAttributeTypes } from '../../core/temporal.ts'
 import { freePort } from '../../scripts/lib/ports.ts'
+import { sweptFolder } from './swept-folder.ts'
 
 export interface SkippedTime extends AsyncDisposable {
   address: string
@@ -19,7 +20,9 @@ export interface SkippedTime extends AsyncDisposable {
 /** Starts a server of one's own: its clock is one for everything that runs on it. */
 export async function skippedTime(executable: string): Promise<SkippedTime> {
   const port = await freePort()
-  const server = spawn(executable, [String(port)], { stdio: 'ignore' })
+  const folder = sweptFolder()
+  const server = spawn(executable, [String(port)], { stdio: 'ignore', env: folder.env })
+  folder.add('time-skipping server', server.pid)
   const gone = once(server, 'exit')
   const address = `127.0.0.1:${port}`
   const connection = await connect(address, () => server.exitCode !== null)
@@ -44,6 +47,7 @@ export async function skippedTime(executable: string): Promise<SkippedTime> {
       await connection.close()
       server.kill('SIGKILL')
       await gone
+      folder.remove()
     },
   }
 }
