@@ -44,8 +44,10 @@ async function npmCi(folder: string): Promise<void> {
   const script = process.env.npm_execpath
   const [command, ...first] = script?.endsWith('.js') ? [process.execPath, script] : ['npm']
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+  // A machine without a registry must not wait long for what it cannot have.
+  const patience = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000']
   try {
-    await run(command!, [...first, ...args], { cwd: folder, env: toolEnvironment() })
+    await run(command!, [...first, ...args, ...patience], { cwd: folder, env: toolEnvironment() })
   } catch (error) {
     throw new Failure(
       `Could not install the Bluesky server: ${reasonOf(error)}`,
