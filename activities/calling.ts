@@ -67,7 +67,7 @@ async function reached({ ctx, stopping }: Deps, at: number): Promise<boolean> {
 
 /** Ended by force when its time is over. */
 async function callOnce(
-  { ctx }: Deps,
+  { ctx, lanes }: Deps,
   { ref, network, access }: Loaded,
   { frozen, budgetMs }: Armed,
   due: number,
@@ -85,6 +85,9 @@ async function callOnce(
     const { deliveryId, workspaceId } = ref
     const more = { deliveryId, signal: end.signal, ...(hold ? { hold } : {}) }
     const call = callFor(ctx, workspaceId, access, more)
+    const { pages } = call
+    // Our own page is in the same database: what goes out now overtakes the settling of what is out.
+    call.pages = { ...pages, put: (...post) => lanes.run('now', () => pages.put(...post)) }
     const published = await Promise.race([network.publish(call, frozen), over])
     return { kind: 'published', published, at: ctx.now() }
   } catch (error) {

@@ -2,6 +2,7 @@
 import type { Pages } from '../networks/network.ts'
 import type { Config } from './config.ts'
 import type { Context } from './context.ts'
+import { rows } from './db.ts'
 import { PagePost } from './models/page-post.ts'
 import { Workspace } from './models/workspace.ts'
 
@@ -25,6 +26,13 @@ export function slugOf(text: string, deliveryId: string): string {
   return head ? `${head}-${tail}` : tail
 }
 
+/** One round trip; no row when the delivery stood there before. */
+const putQuery = `
+  with put as (
+    insert into page_posts (delivery_id, workspace_id, slug, segments, language, published_at) values ($1, $2, $3, $4, $5, $6)
+    on conflict do nothing returning slug, workspace_id)
+  select put.slug, w.page_slug from put left join workspaces w on w.id = put.workspace_id`
+
 /** Each call is a short unit of work of its own: the page behaves like any other server that commits and answers. */
 export function createPages(
   ctx: Pick<Context, 'db' | 'config' | 'now'>,
@@ -40,8 +48,10 @@ export function createPages(
       ctx.db.tx(scope, async () => {
         const slug = slugOf(segments[0]?.text ?? '', deliveryId)
         const publishedAt = ctx.now()
-        const row = { deliveryId, workspaceId, slug, segments, language, publishedAt }
-        await PagePost.bulkCreate([row], { ignoreDuplicates: true })
+        const row = [deliveryId, workspaceId, slug, JSON.stringify(segments), language, publishedAt]
+        const [put] = await rows<{ slug: string; page_slug: string | null }>(putQuery, row)
+        if (put)
+          return { id: put.slug, url: pagePostUrl(ctx.config, put.page_slug ?? '', put.slug) }
         const there = await PagePost.findByPk(deliveryId, { attributes: ['slug'] })
         return published(there!.slug)
       }),
