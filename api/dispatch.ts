@@ -105,7 +105,7 @@ async function authorize(ctx: Context, e: Endpoint, request: Request): Promise<C
   if (e.needs && actor.kind === 'key' && !actor.mayPublish)
     throw new Problem(
       'forbidden',
-      'This API key may not approve, publish or delete. That is ticked when a key is made.',
+      'This API key may not approve, publish or delete, nor change settings and channels. That is ticked when a key is made.',
     )
   return caller
 }

@@ -89,6 +89,7 @@ export const channels = {
     summary:
       'Connect an account: either done at once (201), or an address where a person must agree (202)',
     can: ['channel', 'connect'],
+    needs: 'publish',
     params: WorkspaceParams,
     body: z.object({
       network: NetworkName,

@@ -148,8 +148,10 @@ export const deliveries = {
     ...onDelivery,
     method: 'post',
     path: at('/ask'),
-    summary: 'Ask the network again what became of an unconfirmed delivery',
+    summary:
+      'Ask the network again what became of an unconfirmed delivery; what is certainly not there is sent',
     can: ['post', 'schedule'],
+    needs: 'publish',
     status: 202,
     problems: ['conflict'],
   }),

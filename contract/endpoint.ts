@@ -29,7 +29,10 @@ export interface Endpoint {
   tx?: 'own'
   /** `required`: the caller says by If-Match which version it changes. */
   ifMatch?: 'required'
-  /** What an API key needs beyond its role: `publish` must have been ticked when the key was made. */
+  /**
+   * What an API key needs beyond its role: `publish` must have been ticked when the key was made. For whatever approves, publishes, cancels
+   * or deletes, and for whatever changes what the public sees or where posts go.
+   */
   needs?: 'publish'
   /** Kinds of refusal beyond the common ones. */
   problems?: readonly ProblemKind[]

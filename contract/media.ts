@@ -63,6 +63,7 @@ export const media = {
     tag: 'Media',
     summary: 'Delete an image that no post uses',
     can: ['media', 'delete'],
+    needs: 'publish',
     params,
     status: 204,
     problems: ['conflict'],

@@ -123,6 +123,8 @@ export const workspaces = {
     path: '/workspaces/:workspaceId',
     summary: 'Change name, time zone, language or slots',
     can: ['workspace', 'update'],
+    // Name, language and zone stand on the public page, and slots are when posts go out.
+    needs: 'publish',
     body: z.object({
       name: z.string().trim().min(1).max(80).optional(),
       timeZone: TimeZone.optional(),
@@ -145,6 +147,7 @@ export const workspaces = {
     path: '/workspaces/:workspaceId/page',
     summary: "Change the workspace's public page, switch it on or off",
     can: ['workspace', 'update'],
+    needs: 'publish',
     body: PublicPage.omit({ url: true }),
     response: PublicPage,
     problems: ['conflict'],

@@ -132,6 +132,16 @@ export function assetOut(asset: Asset): z.input<typeof AssetShape> {
 const namesAsset = (column: string) =>
   `jsonb_path_exists(${column}, '$.**.assetIds[*] ? (@ == $$id)', jsonb_build_object('id', $1::text))`
 
+/** Whether an approved post or the public page shows an image. Its description goes out with it, as it then is. */
+export async function isDecidedOn(assetId: string): Promise<boolean> {
+  const shown = await rows(
+    `select 1 from posts where state = 'approved' and (${namesAsset('content')} or ${namesAsset('own_texts')})
+     union all select 1 from page_posts where ${namesAsset('segments')} limit 1`,
+    [assetId],
+  )
+  return shown.length > 0
+}
+
 /** Deletes an image unless a post or the public page shows it. Returns false when it is in use. */
 export async function deleteAsset(assetId: string): Promise<boolean> {
   const used = await rows(

@@ -4,7 +4,14 @@ import { Id } from '#contract/common.ts'
 import type { media } from '#contract/media.ts'
 import { Problem } from '#contract/problems.ts'
 import { personOf } from '../../core/actor.ts'
-import { assetOut, cleanImage, deleteAsset, readUpload, storePicture } from '../../core/media.ts'
+import {
+  assetOut,
+  cleanImage,
+  deleteAsset,
+  isDecidedOn,
+  readUpload,
+  storePicture,
+} from '../../core/media.ts'
 import { Asset } from '../../core/models/asset.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import type { Handlers } from '../handler-types.ts'
@@ -37,8 +44,14 @@ export const mediaHandlers: Handlers<typeof media> = {
     return pageOf(found, query.limit, (asset) => asset.id, assetOut)
   },
 
-  async updateMedia(_ctx, { params, body }) {
+  async updateMedia(_ctx, { params, body }, { actor }) {
     const asset = await find(params)
+    const unticked = actor.kind === 'key' && !actor.mayPublish
+    if (unticked && (await isDecidedOn(asset.id)))
+      throw new Problem(
+        'forbidden',
+        'An approved or published post shows this image, so this API key may not change what it says. Upload it again for another post.',
+      )
     await asset.update({ alt: body.alt })
     return assetOut(asset)
   },

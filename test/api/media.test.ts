@@ -5,7 +5,7 @@ import type { OutputOf } from '#contract/client.ts'
 import { dispatch, type HandlerMap } from '../../api/dispatch.ts'
 import { handlers } from '../../api/handlers/index.ts'
 import { AssetData } from '../../core/models/asset-data.ts'
-import { personActor } from '../support/calls.ts'
+import { addKey, callsAs, personActor, type Call } from '../support/calls.ts'
 import { openHouse, type House } from '../support/tenancy.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -101,6 +101,12 @@ describe('uploading an image', () => {
 
 describe('images', () => {
   const png = () => blank(4, 4).png().toBuffer()
+  const byKey = async (mayPublish: boolean): Promise<Call> =>
+    callsAs(
+      world.ctx,
+      handlers,
+      await addKey(world.ctx, house.ws.workspaceId, house.tenant.personId, mayPublish),
+    )
 
   it('are listed newest first, page by page', async () => {
     const ids = []
@@ -116,6 +122,28 @@ describe('images', () => {
     const params = { ...house.ws, assetId: id }
     const changed = await house.editor('updateMedia', { params, body: { alt: 'A cup' } })
     expect(changed.alt).toBe('A cup')
+  })
+  it('are deleted by no key that was not ticked', async () => {
+    const { id } = await upload(await png())
+    const params = { ...house.ws, assetId: id }
+    await expect((await byKey(false))('deleteMedia', { params })).rejects.toMatchObject({
+      kind: 'forbidden',
+    })
+    await (
+      await byKey(true)
+    )('deleteMedia', { params })
+  })
+  it('are described by a key that was not ticked until a post that shows them is approved', async () => {
+    const { id } = await upload(await png())
+    const key = await byKey(false)
+    const describe = (call: Call, alt: string) =>
+      call('updateMedia', { params: { ...house.ws, assetId: id }, body: { alt } })
+    await world.addPost(house.tenant, { assetIds: [id], approved: false })
+    expect((await describe(key, 'A draft’s image')).alt).toBe('A draft’s image')
+    await world.addPost(house.tenant, { assetIds: [id] })
+    await expect(describe(key, 'Something else')).rejects.toMatchObject({ kind: 'forbidden' })
+    expect((await describe(await byKey(true), 'A cup')).alt).toBe('A cup')
+    expect((await describe(house.editor, 'A blue cup')).alt).toBe('A blue cup')
   })
   it('cannot be deleted while a post shows them', async () => {
     const { id } = await upload(await png())

@@ -176,6 +176,18 @@ describe('approval', () => {
     )('approvePost', { params: staff.on(post), body })
     await expect(byKey).rejects.toThrow('This API key may not approve')
   })
+  it('is not taken back by a key that was not ticked, by asking for changes', async () => {
+    const post = await staff.scheduled()
+    const key = await addKey(world.ctx, staff.tenant.workspaceId, staff.tenant.personId, false)
+    const asked = callsAs(
+      world.ctx,
+      workHandlers,
+      key,
+    )('requestChanges', { params: staff.on(post), body: { text: 'No.' } })
+    await expect(asked).rejects.toMatchObject({ kind: 'forbidden' })
+    const after = await staff.viewer('getPost', { params: staff.on(post) })
+    expect(after).toMatchObject({ state: 'approved', shown: 'scheduled' })
+  })
   it('is refused while something blocks the post, and says what', async () => {
     const mastodon = await world.addChannel(staff.tenant, { network: 'mastodon' })
     const post = await staff.draft(staff.editor, {

@@ -106,6 +106,22 @@ describe('the public page', () => {
     await expect(asked).rejects.toMatchObject({ kind: 'conflict' })
     await other.owner('updatePage', { params: other.ws, body: page('taken', false) })
   })
+  it('is changed by no key that was not ticked, and neither is what else stands on it', async () => {
+    await house.owner('updatePage', { params: house.ws, body: page('ours-alone') })
+    const { workspaceId } = house.ws
+    const key = await addKey(world.ctx, workspaceId, house.tenant.personId, false)
+    const byKey = callsAs(world.ctx, handlers, key)
+    for (const asked of [
+      byKey('updatePage', { params: house.ws, body: page('ours-alone', false) }),
+      byKey('updateWorkspace', { params: house.ws, body: { name: 'Defaced' } }),
+    ])
+      await expect(asked).rejects.toMatchObject({ kind: 'forbidden' })
+    const after = await house.owner('getWorkspace', { params: house.ws })
+    expect(after).toMatchObject({ name: 'Example', page: { on: true } })
+    const ticked = await addKey(world.ctx, workspaceId, house.tenant.personId, true)
+    const off = { params: house.ws, body: page('ours-alone', false) }
+    expect((await callsAs(world.ctx, handlers, ticked)('updatePage', off)).on).toBe(false)
+  })
   it('is an owner’s to switch', async () => {
     const asked = house.editor('updatePage', { params: house.ws, body: page('mine') })
     await expect(asked).rejects.toMatchObject({ kind: 'forbidden' })
