@@ -6,7 +6,7 @@ import { api } from '#lib/client.ts'
 import { showProblem } from '#lib/show-problem.ts'
 import { saidWithUndo, saidWrong } from '#lib/ui/toast.ts'
 
-/** Approves and schedules; posts that could not be are said with their reason. */
+/** Approves and schedules what has a time, approves the rest; posts that could not be are said with their reason. */
 export function approvalOf(workspace: () => string) {
   const busy = new SvelteSet<string>()
   const state = $state({ all: false })
@@ -14,22 +14,20 @@ export function approvalOf(workspace: () => string) {
   async function approve(posts: Post[]) {
     const at = { workspaceId: workspace() }
     const named = posts.map((p) => ({ postId: p.id, contentVersion: p.contentVersion }))
+    const schedule = posts.every((p) => p.when !== null)
     try {
-      const { data } = await api.approvePosts({
-        params: at,
-        body: { posts: named, schedule: true },
-      })
+      const { data } = await api.approvePosts({ params: at, body: { posts: named, schedule } })
       const done = data.filter((d) => d.ok).map((d) => d.postId)
       const refused = data.filter((d) => !d.ok)
       await refreshAll()
       if (refused.length > 0)
         saidWrong(
-          `${refused.length} of ${data.length} could not be scheduled`,
+          `${refused.length} of ${data.length} could not be ${schedule ? 'scheduled' : 'approved'}`,
           refused[0]!.problem ?? undefined,
         )
       if (done.length > 0)
         saidWithUndo(
-          `${done.length} ${done.length === 1 ? 'post is' : 'posts are'} approved and scheduled`,
+          `${done.length} ${done.length === 1 ? 'post is' : 'posts are'} approved${schedule ? ' and scheduled' : ''}`,
           async () => {
             try {
               await api.unapprovePosts({ params: at, body: { postIds: done } })

@@ -90,6 +90,20 @@ export const estimable = (form: BriefForm): boolean =>
   Boolean(form.from) &&
   form.from <= form.to
 
+/** Fields whose faults are one: an end before its beginning is mended at either. */
+const together: Record<string, (keyof BriefForm)[]> = {
+  from: ['from', 'to'],
+  to: ['from', 'to'],
+  'utm.medium': ['utmMedium'],
+  'utm.campaign': ['utmCampaign', 'name', 'product'],
+}
+
+/** Whether a field still holds what was refused. Names are those of the contract's brief. */
+export function isUntouched(name: string, now: BriefForm, refused: BriefForm): boolean {
+  const fields = together[name] ?? [name as keyof BriefForm]
+  return fields.every((field) => JSON.stringify(now[field]) === JSON.stringify(refused[field]))
+}
+
 const keyOf = (workspace: string) => `postaura.brief.${workspace}`
 
 export function readKept(workspace: string, fresh: BriefForm): BriefForm {

@@ -1,7 +1,12 @@
 /** Sentences of campaigns, as pure functions. */
 import { parseDate } from '@internationalized/date'
+import { day } from '#lib/time.ts'
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** `2026-12-01` -> `Tue 1 Dec`, with the year when it is another than `now`'s. */
+export const dayOf = (date: string, now = new Date()): string =>
+  day(parseDate(date).toDate('UTC'), 'UTC', now)
 
 /** `27 Apr – 3 May`, with years where they differ. */
 export function dateRange(from: string, to: string): string {
