@@ -2,7 +2,7 @@
 import { careForChannels } from '../core/channel-care.ts'
 import type { Context } from '../core/context.ts'
 import { run } from '../core/db.ts'
-import { every } from './sweeper.ts'
+import { repeat } from '../core/loop.ts'
 
 const everyMs = 15 * 60_000
 
@@ -26,10 +26,10 @@ export async function prune(ctx: Pick<Context, 'db' | 'now'>): Promise<number> {
 /** Keeps house until the returned function is called. One chore's trouble does not keep the other from being done. */
 export function startHousekeeping(ctx: Context): () => Promise<void> {
   const chores = [prune, careForChannels]
-  return every(everyMs, async () => {
+  return repeat(everyMs, async () => {
     for (const chore of chores)
       await chore(ctx).catch((err: unknown) =>
         ctx.log.error({ err, name: chore.name }, 'a chore is left for the next time'),
       )
-  })
+  }).stop
 }

@@ -4,6 +4,7 @@
  */
 import { rows, run } from '../core/db.ts'
 import { sweepScheduled } from '../core/ledger-sending.ts'
+import { repeat } from '../core/loop.ts'
 import { isDirty, markDirty } from '../core/outbox-flags.ts'
 import type { Deps } from './delivering.ts'
 import { reconcile } from './reconcile.ts'
@@ -101,34 +102,7 @@ export async function beat(
 
 /** Sweeps until the returned function is called. */
 export function startSweeper(deps: Deps): () => Promise<void> {
-  return every(deps.ctx.config.publishing.sweepMs, async () => {
-    await sweep(deps).catch((err: unknown) =>
-      deps.ctx.log.error({ err }, 'the sweeper could not walk'),
-    )
-  })
-}
-
-/** Runs `fn` again and again with a pause between, until the returned function is called; it waits for the run in hand. */
-export function every(ms: number, fn: () => Promise<void>): () => Promise<void> {
-  let stopped = false
-  let wake = () => undefined as void
-  const loop = async () => {
-    while (!stopped) {
-      await fn()
-      if (stopped) return
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
-    }
-  }
-  const running = loop()
-  return async () => {
-    stopped = true
-    wake()
-    await running
-  }
+  return repeat(deps.ctx.config.publishing.sweepMs, () =>
+    sweep(deps).catch((err: unknown) => deps.ctx.log.error({ err }, 'the sweeper could not walk')),
+  ).stop
 }

@@ -10,6 +10,7 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker'
 import type { Context } from '../core/context.ts'
+import { repeat } from '../core/loop.ts'
 import { startMail } from '../core/mail.ts'
 import { startOutbox } from '../core/outbox.ts'
 import { sweepRuns } from '../core/run-sweep.ts'
@@ -28,7 +29,7 @@ import { createMaintenanceActivities } from './maintenance.ts'
 import { createPublishActivities } from './publish.ts'
 import { registerWatch } from './schedules.ts'
 import { noHook, type Hook } from './steps.ts'
-import { beat, every, startSweeper } from './sweeper.ts'
+import { beat, startSweeper } from './sweeper.ts'
 import { createWaves } from './waves.ts'
 
 export interface WorkerSettings {
@@ -85,7 +86,7 @@ export async function startWorkers(ctx: Context, settings: WorkerSettings = {}):
         registerWatch(ctx),
       ]
     : []
-  loops.push(every(beatMs, () => beatAll(ctx, queues)))
+  loops.push(repeat(beatMs, () => beatAll(ctx, queues)).stop)
   const running = Promise.all(workers.map((worker) => worker.run()))
   const stop = async (): Promise<void> => {
     halt.abort()
@@ -156,11 +157,9 @@ async function optionsFor(
 }
 
 const startRunSweeper = (ctx: Context) =>
-  every(runSweepMs, async () => {
-    await sweepRuns(ctx).catch((err: unknown) =>
-      ctx.log.error({ err }, 'runs could not be looked at'),
-    )
-  })
+  repeat(runSweepMs, () =>
+    sweepRuns(ctx).catch((err: unknown) => ctx.log.error({ err }, 'runs could not be looked at')),
+  ).stop
 
 async function beatAll(ctx: Context, queues: string[]): Promise<void> {
   for (const queue of queues)

@@ -6,6 +6,7 @@ import nodemailer from 'nodemailer'
 import type { Config } from './config.ts'
 import type { Context } from './context.ts'
 import { rows, run } from './db.ts'
+import { repeat } from './loop.ts'
 import { uuidv7 } from './uuid.ts'
 
 /** What a mail may be for. Nothing here advertises: that would need a consent of its own. */
@@ -183,25 +184,7 @@ const pauseAfter = (done: number): number => Math.min(firstPauseMs * 2 ** done, 
 
 /** Sends due mails every few seconds until the returned function is called; it waits for the one in hand. */
 export function startMail(ctx: Context, everyMs = 3_000): () => Promise<void> {
-  let stopped = false
-  let wake: () => void = () => undefined
-  const loop = async (): Promise<void> => {
-    while (!stopped) {
-      await sendDueMails(ctx).catch((err: unknown) => ctx.log.error({ err }, 'mails were not sent'))
-      if (stopped) return
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, everyMs)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
-    }
-  }
-  const running = loop()
-  return async () => {
-    stopped = true
-    wake()
-    await running
-  }
+  return repeat(everyMs, () =>
+    sendDueMails(ctx).catch((err: unknown) => ctx.log.error({ err }, 'mails were not sent')),
+  ).stop
 }

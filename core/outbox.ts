@@ -4,6 +4,7 @@
  */
 import type { Context } from './context.ts'
 import { rows, run } from './db.ts'
+import { repeat } from './loop.ts'
 import { kinds } from './outbox-kinds.ts'
 import type { OutboxKind } from './outbox-flags.ts'
 
@@ -71,35 +72,16 @@ function nameOf(error: Error): string {
 
 /** Dispatches whenever a subject is marked, with a sweep behind, until the returned function is called. */
 export function startOutbox(ctx: Needs): () => Promise<void> {
-  let stopped = false
-  let marked = true
-  let wake = () => undefined as void
-  const listening = ctx.db.listen('postaura_outbox', () => {
-    marked = true
-    wake()
+  const loop = repeat(sweepMs, async () => {
+    const dealt = await dispatchDue(ctx).catch((err: unknown) => {
+      ctx.log.error({ err }, 'the outbox could not be read')
+      return 0
+    })
+    if (dealt === batch) loop.wake()
   })
-  const loop = async () => {
-    while (!stopped) {
-      marked = false
-      const dealt = await dispatchDue(ctx).catch((err: unknown) => {
-        ctx.log.error({ err }, 'the outbox could not be read')
-        return 0
-      })
-      if (stopped || dealt === batch || marked) continue
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, sweepMs)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
-    }
-  }
-  const running = loop()
+  const listening = ctx.db.listen('postaura_outbox', loop.wake)
   return async () => {
-    stopped = true
-    wake()
-    await running
+    await loop.stop()
     await (
       await listening
     )()
