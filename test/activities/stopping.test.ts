@@ -3,17 +3,23 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { Workers } from '../../activities/workers.ts'
 import { schedule } from '../../core/ledger.ts'
 import { Move } from '../../core/models/move.ts'
+import { heldClock } from '../support/held-clock.ts'
 import { createWorld, eventually, type Tenant, type World } from '../support/world.ts'
 import { mastodonSimulator, type MastodonSimulator } from '../support/simulators/mastodon.ts'
 
 describe.skipIf(!inject('temporalAddress'))('a worker that stops just before the instant', () => {
+  const clock = heldClock()
   let mastodon: MastodonSimulator
   let world: World
   let tenant: Tenant
 
   beforeAll(async () => {
     mastodon = await mastodonSimulator()
-    world = await createWorld({ env: { ALLOW_PRIVATE_ORIGINS: mastodon.origin } })
+    world = await createWorld({
+      // Standing still must not be taken for having slept.
+      env: { ALLOW_PRIVATE_ORIGINS: mastodon.origin, CALL_TIMEOUT_MS: '30000' },
+      overrides: { now: clock.now },
+    })
     tenant = await world.addTenant()
   })
   afterAll(async () => {
@@ -36,6 +42,7 @@ describe.skipIf(!inject('temporalAddress'))('a worker that stops just before the
         },
       })
       const publishAt = new Date(Date.now() + 3_000)
+      clock.holdAt(new Date(publishAt.getTime() - 20))
       const post = await world.addPost(tenant, { publishAt, channelIds: [channelId] })
       const inWorkspace = <T>(fn: () => Promise<T>) =>
         world.ctx.db.tx({ workspace: tenant.workspaceId }, fn)
@@ -44,6 +51,7 @@ describe.skipIf(!inject('temporalAddress'))('a worker that stops just before the
       await stopped
       const [waiting] = await world.deliveries(tenant, post.id)
       expect(waiting).toMatchObject({ state: 'scheduled', attempt: 1 })
+      clock.letGo()
       const next = await world.work()
       const delivery = await eventually(async () => {
         const [found] = await world.deliveries(tenant, post.id)

@@ -4,6 +4,7 @@ import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 import { createWaves } from '../../activities/waves.ts'
 import { schedule } from '../../core/ledger.ts'
+import { heldClock } from '../support/held-clock.ts'
 import { createWorld, eventually, type Tenant, type World } from '../support/world.ts'
 import { mastodonSimulator, type MastodonSimulator } from '../support/simulators/mastodon.ts'
 
@@ -39,24 +40,25 @@ describe('the turns of a wave', () => {
 
 describe.skipIf(!inject('temporalAddress'))('posts due at one instant', () => {
   const count = 20
+  const clock = heldClock()
   let mastodon: MastodonSimulator
   let door: Server
   let world: World
   let tenant: Tenant
   let channelId: string
-  /** When each connection was opened, and when its first byte came. */
-  let seen: { opened: number; sent: number | null }[] = []
-  /** Connections opened before this are closed by the server at once. */
-  let deafUntil = 0
+  /** When the first byte of each connection came. */
+  let seen: { sent: number | null }[] = []
+  /** Whether connections are closed by the server at once. */
+  let deaf = false
 
   beforeAll(async () => {
     mastodon = await mastodonSimulator()
     const { port } = new URL(mastodon.origin)
     door = createServer((socket) => {
-      const one = { opened: Date.now(), sent: null as number | null }
+      const one = { sent: null as number | null }
       seen.push(one)
       socket.on('error', () => undefined)
-      if (one.opened < deafUntil) return void socket.destroy()
+      if (deaf) return void socket.destroy()
       socket.once('data', () => (one.sent = Date.now()))
       const behind = connect(Number(port), '127.0.0.1')
       behind.on('error', () => socket.destroy())
@@ -64,7 +66,11 @@ describe.skipIf(!inject('temporalAddress'))('posts due at one instant', () => {
     }).listen(0, '127.0.0.1')
     await once(door, 'listening')
     const origin = `http://127.0.0.1:${(door.address() as AddressInfo).port}`
-    world = await createWorld({ env: { ALLOW_PRIVATE_ORIGINS: origin, ALARM_LEAD_MS: '1500' } })
+    world = await createWorld({
+      // Standing still must not be taken for having slept.
+      env: { ALLOW_PRIVATE_ORIGINS: origin, ALARM_LEAD_MS: '1500', CALL_TIMEOUT_MS: '30000' },
+      overrides: { now: clock.now },
+    })
     await world.work()
     tenant = await world.addTenant()
     const secrets = { accessToken: mastodon.token('ada') }
@@ -72,7 +78,8 @@ describe.skipIf(!inject('temporalAddress'))('posts due at one instant', () => {
   })
   afterEach(() => {
     seen = []
-    deafUntil = 0
+    deaf = false
+    clock.letGo()
   })
   afterAll(async () => {
     await world?.[Symbol.asyncDispose]()
@@ -80,39 +87,44 @@ describe.skipIf(!inject('temporalAddress'))('posts due at one instant', () => {
     await mastodon?.close()
   })
 
-  async function publish(name: string, publishAt: Date): Promise<void> {
-    const posts = []
+  /** Lets time run until some are armed, then until some have opened their connections, and then on. */
+  async function publish(name: string, meanwhile: () => void): Promise<Date> {
+    const due = new Date(Date.now() + 4_000)
+    clock.holdAt(new Date(due.getTime() - 150))
+    const ids: string[] = []
     for (let i = 0; i < count; i += 1) {
       const text = `${name} ${i}`
-      const post = await world.addPost(tenant, { text, publishAt, channelIds: [channelId] })
+      const post = await world.addPost(tenant, { text, publishAt: due, channelIds: [channelId] })
       await world.ctx.db.tx({ workspace: tenant.workspaceId }, () =>
         schedule(world.ctx, post, { by: null }),
       )
-      posts.push(post.id)
+      ids.push(post.id)
     }
-    for (const id of posts) {
-      const delivery = await eventually(async () => {
-        const [found] = await world.deliveries(tenant, id)
-        return found?.state === 'published' && found
-      })
-      expect(delivery.attempt).toBe(1)
-    }
+    const deliveries = async () =>
+      (await Promise.all(ids.map((id) => world.deliveries(tenant, id)))).flat()
+    await eventually(async () => (await deliveries()).some((d) => d.state === 'publishing'))
+    clock.holdAt(new Date(due.getTime() - 5))
+    await eventually(async () => seen.length > 0)
+    meanwhile()
+    clock.letGo()
+    await eventually(async () => (await deliveries()).every((d) => d.state === 'published'))
+    expect((await deliveries()).every((d) => d.attempt === 1)).toBe(true)
     const out = mastodon.visible('ada').filter(({ text }) => text.startsWith(name))
     expect(new Set(out.map(({ text }) => text)).size).toBe(count)
     expect(out).toHaveLength(count)
+    return due
   }
 
   it('have their connections open before it, and no byte leaves before it', async () => {
-    const due = new Date(Date.now() + 4_000)
-    await publish('Early door', due)
-    expect(seen.some(({ opened }) => opened < due.getTime())).toBe(true)
+    const due = await publish('Early door', () =>
+      expect(seen.every(({ sent }) => sent === null)).toBe(true),
+    )
     expect(seen.every(({ sent }) => sent !== null && sent >= due.getTime())).toBe(true)
   })
 
   it('go out once at it all the same when the server closes what was opened before', async () => {
-    const due = new Date(Date.now() + 4_000)
-    deafUntil = due.getTime()
-    await publish('Closed door', due)
+    deaf = true
+    await publish('Closed door', () => (deaf = false))
     expect(seen.filter(({ sent }) => sent === null).length).toBeGreaterThan(0)
     expect(seen.filter(({ sent }) => sent !== null)).toHaveLength(count)
   })
