@@ -35,7 +35,7 @@ export function resolveFuture(when: When, now: Date, pointer = '/when/wallTime')
   if (resolved.publishAt.getTime() <= now.getTime())
     throw fieldProblem(
       pointer,
-      `${describeWhen(resolved)} has passed. It is ${describeWhen(whenAt(now, when.timeZone))} there now. Choose a later time, or publish now.`,
+      `${describeWhen(resolved)} has passed. It is ${whenAt(now, when.timeZone).wallTime.replace('T', ' ')} there now. Choose a later time, or publish now.`,
     )
   return resolved
 }

@@ -57,7 +57,9 @@ describe('a wall time in a zone', () => {
     const past = { wallTime: '2026-01-09T09:00', timeZone: berlin }
     const refusal = () => resolveFuture(past, now)
     expect(refusal).toThrow(Problem)
-    expect(refusal).toThrow('2026-01-09 09:00 in Europe/Berlin has passed.')
+    expect(refusal).toThrow(
+      '2026-01-09 09:00 in Europe/Berlin has passed. It is 2026-01-09 09:00 there now.',
+    )
     expect(resolveFuture({ ...past, wallTime: '2026-01-09T09:01' }, now).clocks).toBe('plain')
   })
 })
