@@ -1,9 +1,10 @@
 /** What a post's page offers, says and shows, as far as it needs no browser. */
 import { describe, expect, it } from 'vitest'
 import type { Delivery } from '#contract/deliveries.ts'
-import { hasBegun, offerOf, type Standing } from '#lib/post/acts.ts'
+import { hasBegun, isStranded, offerOf, type Standing } from '#lib/post/acts.ts'
 import { countFor, findingsFor, type Channel } from '#lib/post/limits.ts'
 import { pieces } from '#lib/post/pieces.ts'
+import { passedFault } from '#lib/post/when.ts'
 import { causeOf, latenessWords } from '#lib/post/words.ts'
 import { marksOf, presentOf, ticksOf } from '#lib/today/hours.ts'
 
@@ -65,6 +66,18 @@ describe('what is offered', () => {
     expect(hasBegun(post!)).toBe(false)
     expect(actsOf({ post })).toContain('schedule')
   })
+  it('leads a post that came to nothing to its own “Try again”, until another time is chosen', () => {
+    for (const state of ['failed', 'missed'] as const) {
+      const post = stored({ ...approved, deliveries: [delivery({ state })] })
+      expect(offerOf(standing({ post, timed: false })).primary).toBeUndefined()
+      expect(offerOf(standing({ post, timed: true })).primary).toBe('schedule')
+    }
+  })
+  it('does not count a post as come to nothing while one of its channels still waits', () => {
+    const failed = delivery({ state: 'failed' })
+    expect(isStranded({ deliveries: [failed, delivery({ state: 'cancelled' })] })).toBe(true)
+    expect(isStranded({ deliveries: [failed, delivery({})] })).toBe(false)
+  })
   it('offers nothing to those who may only read', () => {
     const reader = { mayUpdate: false, mayApprove: false, maySchedule: false }
     expect(actsOf(reader)).toEqual([])
@@ -87,6 +100,21 @@ describe('why a delivery stands where it stands', () => {
   it('says how late each channel was, and nothing before it is out', () => {
     const out = delivery({ state: 'published', latenessMs: 120 })
     expect(latenessWords([out, delivery({})])).toBe('Ridgeline 0.12 s late')
+  })
+})
+
+describe('a time while it is typed', () => {
+  const now = new Date('2026-05-12T07:30:00Z')
+  const when = (wallTime: string) => ({ wallTime, timeZone: 'Europe/Berlin' })
+  it('is said to have passed by the clock of its own zone', () => {
+    expect(passedFault(when('2026-05-12T09:30'), now)).toBe(
+      'Tue 12 May, 09:30 Berlin has passed. Choose a later time, or publish now.',
+    )
+    expect(passedFault(when('2026-05-12T09:31'), now)).toBeUndefined()
+  })
+  it('is left alone while there is none, and while its year is half typed', () => {
+    expect(passedFault(null, now)).toBeUndefined()
+    expect(passedFault(when('0202-05-12T09:30'), now)).toBeUndefined()
   })
 })
 

@@ -8,6 +8,11 @@ const begun = new Set(['publishing', 'published', 'unconfirmed', 'taken_down'])
 export const hasBegun = (post: Pick<Post, 'deliveries'>): boolean =>
   post.deliveries.some((delivery) => begun.has(delivery.state))
 
+/** Whether it came to nothing: something failed or was missed, and nothing is on its way. It is tried again where that is said. */
+export const isStranded = ({ deliveries }: Pick<Post, 'deliveries'>): boolean =>
+  deliveries.some(({ state }) => state === 'failed' || state === 'missed') &&
+  !deliveries.some(({ state }) => state === 'scheduled')
+
 export const isApproved = (
   post: Pick<Post, 'state' | 'approvedVersion' | 'contentVersion'>,
 ): boolean => post.state === 'approved' && post.approvedVersion === post.contentVersion
@@ -61,9 +66,13 @@ export function offerOf(standing: Standing): Offer {
   const scheduled = post?.deliveries.some((d) => d.state === 'scheduled') ?? false
   const facts = { ...standing, approved, scheduled }
   const acts = new Set((Object.keys(offered) as Act[]).filter((act) => offered[act](facts)))
-  // A post on its way needs nobody: nothing on it is the primary act.
-  const primary = scheduled
-    ? byLikelihood.slice(0, 1).find((act) => acts.has(act))
-    : byLikelihood.find((act) => acts.has(act))
-  return { acts, primary, approved }
+  const likely = byLikelihood.slice(0, leading(post, scheduled))
+  return { acts, primary: likely.find((act) => acts.has(act)), approved }
+}
+
+/** How many of the likely acts may lead. A post on its way needs nobody; one that came to nothing is tried again first, or gets a new time. */
+function leading(post: Standing['post'], scheduled: boolean): number {
+  if (scheduled) return byLikelihood.indexOf('schedule')
+  if (post && isStranded(post) && isApproved(post)) return byLikelihood.indexOf('publish')
+  return byLikelihood.length
 }

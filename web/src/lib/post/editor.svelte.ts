@@ -4,14 +4,20 @@ import type { Asset } from '#contract/media.ts'
 import type { Content, Post, PostCreate, When } from '#contract/post.ts'
 import { Problem } from '#contract/problems.ts'
 import { api, newKey } from '#lib/client.ts'
-import { isApproved } from './acts.ts'
+import { faultsOf } from '#lib/problems.ts'
+import { instantOf } from '#lib/time.ts'
+import { isApproved, isStranded } from './acts.ts'
 
 export type Part = { text: string; assetIds: string[] }
 export type Mention = Content['mentions'][number]
 export type Saving = 'saved' | 'changed' | 'saving' | 'conflict' | 'refused'
 
 const autosaveMs = 1200
+const hasPassed = (when: When) => instantOf(when).getTime() <= Date.now()
 const emptyPart = (): Part => ({ text: '', assetIds: [] })
+
+/** What a change is about; what the server said against it no longer holds then. */
+type Changed = 'content' | 'channelIds' | 'when' | 'latenessMinutes'
 
 export type Typed = Pick<
   PostEditor,
@@ -33,11 +39,14 @@ export class PostEditor {
   time = $state('')
   timeZone = $state('UTC')
   lateness = $state(60)
+  /** When a post that was not sent was to go out: kept as it is until another time is chosen. */
+  missed = $state<When | null>(null)
   saving = $state<Saving>('saved')
   /** Approved: what is typed now waits for a press, because saving it changes what goes out, or takes the approval back. */
   approved = $state(false)
   /** Why the last save was refused. */
   refusal = $state('')
+  /** What was refused, by field; gone once that field is changed. */
   faults = $state<Record<string, string>>({})
   readonly assets = new SvelteMap<string, Asset>()
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -63,9 +72,9 @@ export class PostEditor {
     this.mentions = post.content.mentions
     this.language = post.content.language
     this.channelIds = [...post.channelIds]
-    ;[this.date, this.time] = post.when
-      ? (post.when.wallTime.split('T') as [string, string])
-      : ['', '']
+    this.missed = post.when && isStranded(post) && hasPassed(post.when) ? post.when : null
+    const shown = this.missed ? null : post.when
+    ;[this.date, this.time] = shown ? (shown.wallTime.split('T') as [string, string]) : ['', '']
     if (post.when) this.timeZone = post.when.timeZone
     this.lateness = post.latenessMinutes
     this.saving = 'saved'
@@ -108,6 +117,10 @@ export class PostEditor {
     return this.parts.every((p) => !p.text.trim() && p.assetIds.length === 0)
   }
 
+  get faulty(): boolean {
+    return Object.keys(this.faults).length > 0
+  }
+
   get #fields() {
     return {
       content: this.content,
@@ -139,11 +152,20 @@ export class PostEditor {
   }
 
   /** Notes a change; a stored post that is not approved is saved a moment after the last one. */
-  touch(): void {
+  touch(what: Changed = 'content'): void {
+    this.#forgive(what)
     if (this.saving !== 'conflict') this.saving = 'changed'
     clearTimeout(this.#timer)
     if (this.id && this.saving === 'changed' && !this.approved)
       this.#timer = setTimeout(() => void this.save().catch(() => {}), autosaveMs)
+  }
+
+  #forgive(what: Changed): void {
+    const roots = what === 'content' ? ['content', 'ownTexts'] : [what]
+    const kept = Object.entries(this.faults).filter(
+      ([name]) => !roots.some((root) => name === root || name.startsWith(`${root}.`)),
+    )
+    this.faults = Object.fromEntries(kept)
   }
 
   /** Saves now; throws what the server says, except that the state shows it too. Saves never overlap. */
@@ -173,6 +195,7 @@ export class PostEditor {
         thrown instanceof Problem
           ? (thrown.detail ?? thrown.message)
           : 'PostAura could not be reached.'
+      this.faults = thrown instanceof Problem ? faultsOf(thrown) : {}
       // After an answer the same words may be sent anew; without one they may have arrived, so the key stays.
       if (thrown instanceof Problem && thrown.kind !== 'in_flight') this.#key = newKey()
       throw thrown
@@ -188,7 +211,8 @@ export class PostEditor {
   }
 
   #update(postId: string): Promise<Post> {
-    const body = { ...$state.snapshot(this.#fields), when: this.when }
+    const when = this.when ?? (this.missed ? undefined : null)
+    const body = { ...$state.snapshot(this.#fields), when }
     return api.updatePost({
       params: { workspaceId: this.workspace, postId },
       ifMatch: this.version,

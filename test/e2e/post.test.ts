@@ -1,0 +1,93 @@
+/** A post's page, where something is wrong: said at the field it is about, until it is put right. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Browser, Page } from 'playwright-core'
+import { makeDemo } from '../../core/demo.ts'
+import { openBrowser } from '../support/browser.ts'
+import { startProduct, type Account, type Product } from '../support/product.ts'
+
+let product: Product
+let browser: Browser
+let ada: Account
+let page: Page
+/** A workspace with a month of posts in every state, by their state. */
+let full = ''
+let postIds: Record<string, string> = {}
+
+beforeAll(async () => {
+  ;[product, browser] = await Promise.all([startProduct(), openBrowser()])
+  ada = await product.account()
+  full = await makeDemo(product.ctx, ada.personId)
+  const { data } = await ada.api.listPosts({
+    params: { workspaceId: full },
+    query: { limit: 200 },
+  })
+  postIds = Object.fromEntries(data.map((post) => [post.shown, post.id]))
+  const context = await browser.newContext({ timezoneId: 'Europe/Berlin' })
+  await product.signIn(context, ada)
+  page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+})
+afterAll(async () => {
+  await browser?.close()
+  await product?.[Symbol.asyncDispose]()
+})
+
+const open = (path: string) => page.goto(`${product.url}/w/${full}/posts/${path}`)
+const field = (label: string) => page.getByLabel(label, { exact: true })
+const text = () => page.getByRole('textbox', { name: 'Text', exact: true })
+const marked = (label: string) => field(label).getAttribute('aria-invalid')
+const primary = () => page.locator('main').locator('button, a').and(page.locator('.bg-accent'))
+
+describe('a time that has passed', () => {
+  it('is said at the field as soon as it is typed, and nothing else says all is well', async () => {
+    await open('new')
+    await text().fill('The hut opens on Saturday.')
+    await page.getByText('Every channel takes it as it is').waitFor()
+    await field('Time').fill('09:00')
+    await field('Date').fill('2020-01-01')
+    await field('Date').blur()
+    await page.getByText('Wed 1 Jan 2020, 09:00 Berlin has passed.').waitFor()
+    expect([await marked('Date'), await marked('Time')]).toEqual(['true', 'true'])
+    await page.getByRole('button', { name: 'Approve and schedule' }).click()
+    await page.getByText('2020-01-01 09:00 in Europe/Berlin has passed.').first().waitFor()
+    await page.getByText('Every channel takes it as it is').waitFor({ state: 'detached' })
+    const reason = await field('Date').getAttribute('aria-describedby')
+    expect(await page.locator(`[id="${reason}"]`).textContent()).toContain('has passed')
+  })
+
+  it('is forgiven when another is chosen', async () => {
+    await page.getByRole('button', { name: 'Next free slot' }).click()
+    await page.locator('[aria-invalid="true"]').first().waitFor({ state: 'detached' })
+    await page.getByText('Every channel takes it as it is').waitFor()
+    await page.getByRole('button', { name: 'Approve and schedule' }).click()
+    await page.waitForURL(/\/posts\/[0-9a-f-]{36}$/)
+    await page.getByText('Scheduled', { exact: true }).first().waitFor()
+  })
+})
+
+describe('a post that came to nothing', () => {
+  it.each([
+    ['failed', /Try again|Connect .* again/],
+    ['missed', /Send it now/],
+  ])('leads to what helps when it is %s, and starts without its old time', async (state, words) => {
+    await open(postIds[state]!)
+    await page.getByText('It was to go out').waitFor()
+    expect(await field('Date').inputValue()).toBe('')
+    expect(await primary().allTextContents()).toEqual([expect.stringMatching(words)])
+  })
+
+  it('is scheduled first of all once it has a new time', async () => {
+    await open(postIds.missed!)
+    await page.getByText('It was to go out').waitFor()
+    await page.getByRole('button', { name: 'Next free slot' }).click()
+    await expect
+      .poll(() => primary().allTextContents())
+      .toEqual([expect.stringMatching(/Schedule|Save changes/)])
+  })
+})
+
+it('calls saving a post in review no draft', async () => {
+  await open(postIds.in_review!)
+  await page.getByRole('button', { name: 'Save', exact: true }).waitFor()
+  expect(await page.getByRole('button', { name: 'Save draft' }).count()).toBe(0)
+})
