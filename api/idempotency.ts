@@ -3,11 +3,13 @@
  * hold content; deleting work in a workspace forgets them (core/deletion).
  */
 import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import type { Endpoint } from '#contract/endpoint.ts'
 import { Problem } from '#contract/problems.ts'
 import type { Context } from '../core/context.ts'
 import { rows, run } from '../core/db.ts'
 import { actorKey } from '../core/actor.ts'
+import { readUpload } from '../core/media.ts'
 import { isUuid } from '../core/uuid.ts'
 import type { Answer, Request } from './request.ts'
 
@@ -36,15 +38,12 @@ export async function beginOnce(
   request: Request,
 ): Promise<Once | undefined> {
   const key = request.headers['idempotency-key']
-  if (!key || e.method !== 'post' || request.actor.kind === 'anonymous' || request.upload)
-    return undefined
+  if (!key || e.method !== 'post' || request.actor.kind === 'anonymous') return undefined
   if (key.length > 200)
     throw new Problem('malformed', 'Idempotency-Key has more than 200 characters.')
   const actor = actorKey(request.actor)
   const at = [actor, 'post', pathOf(e, request), key]
-  const hash = createHash('sha256')
-    .update(JSON.stringify([request.query, request.body ?? null]))
-    .digest()
+  const hash = await hashOf(request)
   const row = { table: 'idempotency_keys', id: at.join(' '), field: 'answer' }
   const found = await ctx.db.tx({ actor }, () => reserve(at, hash, request))
   if (found) {
@@ -78,6 +77,17 @@ export async function beginOnce(
           void (await run(`delete from idempotency_keys where ${whereKey} and status is null`, at)),
       ),
   }
+}
+
+/** What makes two requests the same. An upload is read to its end for it, and then handed on from memory. */
+async function hashOf(request: Request): Promise<Buffer> {
+  const hash = createHash('sha256').update(JSON.stringify([request.query, request.body ?? null]))
+  if (request.upload) {
+    const bytes = await readUpload(request.upload.stream)
+    request.upload = { ...request.upload, stream: Readable.from([bytes]) }
+    hash.update(bytes)
+  }
+  return hash.digest()
 }
 
 const whereKey = 'actor = $1 and method = $2 and path = $3 and key = $4'

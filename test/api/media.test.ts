@@ -21,16 +21,21 @@ beforeEach(async () => {
   house = await openHouse(world)
 })
 
-async function upload(bytes: Buffer, query: object = {}, contentType = 'image/jpeg') {
-  const answer = await dispatch(world.ctx, handlers as unknown as HandlerMap, {
+const send = (bytes: Buffer, query: object, headers: Record<string, string>) =>
+  dispatch(world.ctx, handlers as unknown as HandlerMap, {
     name: 'uploadMedia',
     params: house.ws,
     query: { ...query },
     body: undefined,
-    headers: {},
+    headers,
     actor: personActor(house.tenant.personId),
-    upload: { stream: Readable.from([bytes.subarray(0, 50), bytes.subarray(50)]), contentType },
+    upload: {
+      stream: Readable.from([bytes.subarray(0, 50), bytes.subarray(50)]),
+      contentType: headers['content-type'] ?? 'image/jpeg',
+    },
   })
+async function upload(bytes: Buffer, query: object = {}, contentType = 'image/jpeg') {
+  const answer = await send(bytes, query, { 'content-type': contentType })
   expect(answer.status).toBe(201)
   return answer.body as Asset
 }
@@ -96,6 +101,42 @@ describe('uploading an image', () => {
     const bomb = await blank(8000, 6000).png().toBuffer()
     expect(bomb.length).toBeLessThan(1_000_000)
     await expect(upload(bomb)).rejects.toMatchObject({ kind: 'too_large' })
+  })
+})
+
+describe('an upload with an Idempotency-Key', () => {
+  const key = { 'idempotency-key': 'one' }
+  const count = async () =>
+    (await house.viewer('listMedia', { params: house.ws, query: {} })).data.length
+
+  it('makes one image, however often it is repeated', async () => {
+    const bytes = await photo()
+    const first = await send(bytes, { name: 'a.jpg' }, key)
+    const again = await send(bytes, { name: 'a.jpg' }, key)
+    expect(again.body).toEqual(JSON.parse(JSON.stringify(first.body)))
+    expect([again.status, again.headers['idempotent-replayed']]).toEqual([201, 'true'])
+    expect(await count()).toBe(1)
+  })
+  it('is refused with other bytes, or with another name', async () => {
+    const bytes = await photo()
+    await send(bytes, { name: 'a.jpg' }, key)
+    for (const repeat of [
+      send(await blank(9, 9).jpeg().toBuffer(), { name: 'a.jpg' }, key),
+      send(bytes, { name: 'b.jpg' }, key),
+    ])
+      await expect(repeat).rejects.toMatchObject({ kind: 'key_reused' })
+    expect(await count()).toBe(1)
+  })
+  it('may be tried again with a better file after it was refused', async () => {
+    await expect(send(Buffer.from('no image'), {}, key)).rejects.toMatchObject({
+      kind: 'unsupported_media',
+    })
+    expect((await send(await photo(), {}, key)).status).toBe(201)
+  })
+  it('is still refused beyond 20 MB', async () => {
+    await expect(send(Buffer.alloc(20_000_001), {}, key)).rejects.toMatchObject({
+      kind: 'too_large',
+    })
   })
 })
 
