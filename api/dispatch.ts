@@ -9,6 +9,7 @@ import { rows, type Scope } from '../core/db.ts'
 import { isUuid } from '../core/uuid.ts'
 import type { Caller, Handler, Reply } from './handler-types.ts'
 import { beginOnce, type Once } from './idempotency.ts'
+import { readIfMatch, tagOf } from './if-match.ts'
 import type { Answer, Request } from './request.ts'
 
 export type HandlerMap = { [N in EndpointName]: Handler<Endpoint> }
@@ -128,7 +129,7 @@ async function perform(
     )
   answer.body = parsed.data
   const version = (parsed.data as { version?: unknown }).version
-  if (typeof version === 'number') answer.headers.etag = `"v${version}"`
+  if (typeof version === 'number') answer.headers.etag = tagOf(version)
 }
 
 const freshAnswer = (e: Endpoint): Answer => ({
@@ -165,19 +166,14 @@ function parseInput(e: Endpoint, request: Request) {
     params: part(e.params, request.params, 'params'),
     query: part(e.query, request.query, 'query'),
     body: part(e.body, e.body ? (request.body ?? {}) : undefined, 'body'),
-    ifMatch: versionOf(request.headers['if-match']),
+    ifMatch: e.ifMatch && readIfMatch(request.headers['if-match']),
     ...(request.upload ? { upload: request.upload } : {}),
   }
   if (errors.length) throw new Problem('invalid', errors[0]!.detail, { errors })
-  if (e.ifMatch && input.ifMatch === undefined)
+  if (e.ifMatch && !input.ifMatch)
     throw new Problem(
       'precondition_required',
       'Send If-Match with the version you read, like If-Match: "v3".',
     )
   return input
-}
-
-const versionOf = (header: string | undefined): number | undefined => {
-  const match = /^(?:W\/)?"v(\d+)"$/.exec(header ?? '')
-  return match ? Number(match[1]) : undefined
 }

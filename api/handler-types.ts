@@ -4,16 +4,17 @@ import type { z } from 'zod'
 import type { Endpoint } from '#contract/endpoint.ts'
 import type { Actor } from '../core/actor.ts'
 import type { Context } from '../core/context.ts'
+import type { Match } from './if-match.ts'
 
 type Out<S> = S extends z.ZodType ? z.output<S> : undefined
 type In<S> = S extends z.ZodType ? z.input<S> : void
 
-/** Parsed and checked; `ifMatch` is the version named by If-Match. */
+/** Parsed and checked; `ifMatch` says whether a version is one that If-Match names. */
 export interface Input<E extends Endpoint> {
   params: E extends { params: infer S } ? Out<S> : undefined
   query: E extends { query: infer S } ? Out<S> : undefined
   body: E extends { body: infer S } ? Out<S> : undefined
-  ifMatch: number | undefined
+  ifMatch: E extends { ifMatch: 'required' } ? Match : undefined
   /** Raw bytes for uploads, with their declared kind. */
   upload?: { stream: Readable; contentType: string }
 }

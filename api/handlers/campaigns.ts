@@ -70,7 +70,7 @@ export const campaignsHandlers: Handlers<Own> = {
 
   async updateCampaign(ctx, { params, body, ifMatch }, caller) {
     const campaign = await findCampaign(params.workspaceId, params.campaignId, { lock: true })
-    if (ifMatch !== campaign.version)
+    if (!ifMatch(campaign.version))
       throw new Problem('stale', 'Somebody changed this campaign in the meantime. Load it again.')
     if (body.brief) await checkBrief(params.workspaceId, body.brief)
     await campaign.update({ ...body, version: campaign.version + 1 })

@@ -37,7 +37,7 @@ export const postsHandlers: Handlers<Own> = {
 
   async updatePost(ctx, { params, body, ifMatch }, caller) {
     const post = await lockPost(params.workspaceId, params.postId)
-    if (ifMatch !== post.version)
+    if (!ifMatch(post.version))
       throw new Problem(
         'stale',
         'Somebody changed this post in the meantime. Load it again; your text is not lost until you do.',
