@@ -1,5 +1,6 @@
 /** The one way to an endpoint, for HTTP and server-side rendering alike: authenticate, authorize, parse, handle, parse the answer. */
 import type { z } from 'zod'
+import { fillPath } from '#contract/client.ts'
 import { endpoints, type EndpointName } from '#contract/endpoints.ts'
 import type { Endpoint } from '#contract/endpoint.ts'
 import { Problem, type FieldFault } from '#contract/problems.ts'
@@ -130,6 +131,18 @@ async function perform(
   answer.body = parsed.data
   const version = (parsed.data as { version?: unknown }).version
   if (typeof version === 'number') answer.headers.etag = tagOf(version)
+  const location = locationOf(e, request, parsed.data)
+  if (location) answer.headers.location = location
+}
+
+/** The address of what was made. */
+function locationOf(e: Endpoint, { params }: Request, body: unknown): string | undefined {
+  if (!e.creates) return undefined
+  const [path, ...way] = e.creates
+  const last = /:(\w+)$/.exec(path)?.[1]
+  const id = way.reduce((at: unknown, key) => (at as Record<string, unknown> | null)?.[key], body)
+  if (last && typeof id !== 'string') return undefined
+  return `/api/v1${fillPath(path, last ? { ...params, [last]: id } : params)}`
 }
 
 const freshAnswer = (e: Endpoint): Answer => ({

@@ -60,6 +60,7 @@ export const auth = {
     }),
     response: Signed,
     problems: ['conflict', 'forbidden', 'too_many'],
+    creates: ['/me'],
   }),
   signIn: endpoint({
     method: 'post',

@@ -157,6 +157,7 @@ export const campaigns = {
     status: 201,
     otherStatus: 202,
     tx: 'own',
+    creates: ['/workspaces/:workspaceId/campaigns/:campaignId', 'campaign', 'id'],
   }),
   estimateCampaign: endpoint({
     method: 'post',
@@ -232,6 +233,7 @@ export const campaigns = {
     otherStatus: 201,
     tx: 'own',
     problems: ['conflict'],
+    creates: ['/workspaces/:workspaceId/campaigns/:campaignId/runs/:runId', 'id'],
   }),
   listRuns: endpoint({
     method: 'get',

@@ -101,6 +101,7 @@ export const channels = {
     status: 201,
     tx: 'own',
     problems: ['unreachable', 'refused_upstream'],
+    creates: [at('/:channelId'), 'channel', 'id'],
   }),
   finishConnection: endpoint({
     method: 'post',

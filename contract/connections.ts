@@ -91,6 +91,7 @@ export const connections = {
     body: ConnectionCreate,
     response: Connection,
     status: 201,
+    creates: [at('/:connectionId'), 'id'],
   }),
   updateConnection: endpoint({
     ...one,

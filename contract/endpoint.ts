@@ -25,6 +25,11 @@ export interface Endpoint {
   status?: number
   /** Another status of success, which the handler chooses: 202 while what it began goes on, 201 when it was waited for. */
   otherStatus?: number
+  /**
+   * Where what it makes is afterwards, for `Location`: a path of the table, and the way in the answer to the id that fills the path's last
+   * parameter. Without that id in an answer nothing was made (yet).
+   */
+  creates?: readonly [path: string, ...id: string[]]
   /** `own`: the handler opens its own units of work, because it must reach a network, hash or wait. */
   tx?: 'own'
   /** `required`: the caller says by If-Match which version it changes. */

@@ -36,6 +36,7 @@ export const media = {
     raw: 'upload',
     tx: 'own',
     problems: ['too_large', 'unsupported_media'],
+    creates: ['/workspaces/:workspaceId/media/:assetId', 'id'],
   }),
   listMedia: endpoint({
     method: 'get',

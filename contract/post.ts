@@ -98,7 +98,10 @@ export type Post = z.infer<typeof Post>
 export const PostTile = z
   .object({
     id: Id,
+    externalId: z.string().nullable(),
     campaignId: Id.nullable(),
+    runId: Id.nullable(),
+    state: PostState,
     shown: Shown,
     title: z.string(),
     channelIds: z.array(Id),

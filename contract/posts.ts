@@ -32,6 +32,7 @@ export const posts = {
     body: PostCreate,
     response: Post,
     status: 201,
+    creates: [at(''), 'id'],
   }),
   listPosts: endpoint({
     method: 'get',
@@ -111,6 +112,7 @@ export const posts = {
     summary: 'Copy a post into a new draft without a time',
     can: ['post', 'create'],
     status: 201,
+    creates: [at(''), 'id'],
   }),
   listVersions: endpoint({
     method: 'get',

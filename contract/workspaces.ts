@@ -108,6 +108,7 @@ export const workspaces = {
     }),
     response: Workspace,
     status: 201,
+    creates: ['/workspaces/:workspaceId', 'id'],
   }),
   getWorkspace: endpoint({
     ...ws,
@@ -197,6 +198,7 @@ export const workspaces = {
     response: Member,
     status: 201,
     problems: ['conflict'],
+    creates: ['/workspaces/:workspaceId/members/:personId', 'personId'],
   }),
   updateMember: endpoint({
     ...ws,
@@ -239,6 +241,7 @@ export const workspaces = {
     }),
     response: z.object({ key: ApiKey, secret: z.string() }),
     status: 201,
+    creates: ['/workspaces/:workspaceId/api-keys/:keyId', 'key', 'id'],
   }),
   revokeApiKey: endpoint({
     ...ws,

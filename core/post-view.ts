@@ -60,11 +60,14 @@ export async function postOut(
 
 /** What a tile needs, and nothing more is read from the table for it. */
 export const tileColumns =
-  'id, campaign_id, shown, title, channel_ids, wall_time, time_zone, publish_at, version, content_version, blocked, updated_at'
+  'id, external_id, campaign_id, run_id, state, shown, title, channel_ids, wall_time, time_zone, publish_at, version, content_version, blocked, updated_at'
 
 export interface TileRow {
   id: string
+  external_id: string | null
   campaign_id: string | null
+  run_id: string | null
+  state: string
   shown: string
   title: string
   channel_ids: string[]
@@ -79,7 +82,10 @@ export interface TileRow {
 
 export const tileOut = (row: TileRow): z.input<typeof PostTile> => ({
   id: row.id,
+  externalId: row.external_id,
   campaignId: row.campaign_id,
+  runId: row.run_id,
+  state: row.state as z.infer<typeof PostState>,
   shown: row.shown as Shown,
   title: row.title,
   channelIds: row.channel_ids,

@@ -36,7 +36,6 @@ export const campaignsHandlers: Handlers<Own> = {
       one(ctx, await findCampaign(params.workspaceId, campaignId), caller),
     )
     const { run } = campaign
-    reply.header('Location', `/api/v1/workspaces/${params.workspaceId}/campaigns/${campaignId}`)
     if (run && openStates.includes(run.state)) reply.status(202)
     return { campaign, run }
   },

@@ -25,10 +25,6 @@ export const runsHandlers: Handlers<Own> = {
     })
     await waitForRun(ctx, scope, runId, query.wait)
     const run = await ctx.db.tx(scope, () => findRun({ ...params, runId }))
-    reply.header(
-      'Location',
-      `/api/v1/workspaces/${workspaceId}/campaigns/${campaignId}/runs/${runId}`,
-    )
     if (!openStates.includes(run.state)) reply.status(201)
     return runOut(ctx, run, caller)
   },

@@ -56,6 +56,18 @@ async function everyPage(query: Query): Promise<number[]> {
 }
 
 describe('a list of posts', () => {
+  it('says of every post what a client follows it by', async () => {
+    const { data } = await staff.viewer('listPosts', { params: staff.ws, query: { limit: 12 } })
+    const byIndex = (index: number) => data.find((p) => p.id === ids[index])
+    expect(byIndex(0)).toMatchObject({ externalId: 'ext-0', state: 'in_review', runId: null })
+    expect(byIndex(1)).toMatchObject({ externalId: 'ext-1', state: 'approved', shown: 'scheduled' })
+    for (const tile of data) {
+      const post = await staff.viewer('getPost', { params: staff.on(tile) })
+      const { externalId, campaignId, runId, state, shown, version, updatedAt } = post
+      const same = { externalId, campaignId, runId, state, shown, version, updatedAt }
+      expect(tile).toMatchObject(same)
+    }
+  })
   it('is newest first, or by time with those without one at the end', async () => {
     expect(await list()).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0])
     expect(await list({ order: 'time' })).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
