@@ -106,7 +106,8 @@ export async function checkChannel(ctx: Context, scope: Scope, id: string): Prom
     await ctx.db.tx(scope, () => noteHealth(id, { name, handle, state: 'active' }, 'reconnect'))
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error
-    if (error.kind !== 'access_revoked' && error.kind !== 'not_permitted') throw fromNetwork(error)
+    if (error.kind !== 'access_revoked' && error.kind !== 'not_permitted')
+      throw fromNetwork(error, ctx.now())
     await ctx.db.tx(scope, () => noteHealth(id, { state: 'reconnect' }, 'active'))
   }
 }
@@ -160,7 +161,13 @@ const kinds: Partial<Record<NetworkError['kind'], Problem['kind']>> = {
   rate_limited: 'too_many',
 }
 
-/** A network's no as a Problem, in the network's own sentence. */
-export function fromNetwork(error: NetworkError): Problem {
-  return new Problem(kinds[error.kind] ?? 'refused_upstream', error.message, { cause: error })
+/** A network's no as a Problem, in the network's own sentence, with the time it named. */
+export function fromNetwork(error: NetworkError, now: Date): Problem {
+  const { message, field, retryAt } = error
+  const wait = retryAt && Math.max(1, Math.ceil((retryAt.getTime() - now.getTime()) / 1000))
+  return new Problem(kinds[error.kind] ?? 'refused_upstream', message, {
+    cause: error,
+    ...(field ? { errors: [{ pointer: `/input/${field}`, detail: message }] } : {}),
+    ...(wait ? { retryAfter: wait } : {}),
+  })
 }

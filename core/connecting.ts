@@ -5,6 +5,7 @@
 import { fieldProblem, Problem } from '#contract/problems.ts'
 import {
   NetworkError,
+  WrongInput,
   type ConnectCall,
   type Connected,
   type ConnectMethod,
@@ -45,6 +46,7 @@ export async function beginConnection(
   const { workspaceId, personId } = request
   if (method.kind === 'form') {
     const connected = await asked(
+      ctx,
       method.connect(connectCall(ctx, request.network, newToken()), request.input),
     )
     return { channelId: await keepChannel(ctx, workspaceId, personId, request.network, connected) }
@@ -56,6 +58,7 @@ export async function beginConnection(
     )
   const state = newToken()
   const { url, pending } = await asked(
+    ctx,
     method.begin(connectCall(ctx, request.network, state), request.input),
   )
   await keepPending(ctx, { ...request, personId }, state, pending)
@@ -130,15 +133,17 @@ export async function finishConnection(
     begun.sealedPending,
   )
   const call = connectCall(ctx, begun.network, query.state ?? '')
-  const connected = await asked(method.finish(call, query, pending))
+  const connected = await asked(ctx, method.finish(call, query, pending))
   return keepChannel(ctx, begun.workspaceId, begun.personId, begun.network, connected)
 }
 
-async function asked<T>(answer: Promise<T>): Promise<T> {
+/** A network's no, at the field that it is about where it is about one. */
+async function asked<T>({ now }: Pick<Context, 'now'>, answer: Promise<T>): Promise<T> {
   try {
     return await answer
   } catch (error) {
-    throw error instanceof NetworkError ? fromNetwork(error) : error
+    if (error instanceof WrongInput) throw fieldProblem(`/input/${error.field}`, error.message)
+    throw error instanceof NetworkError ? fromNetwork(error, now()) : error
   }
 }
 

@@ -118,7 +118,7 @@ async function refuse(ctx: Needs, delivery: Delivery, error: NetworkError): Prom
       at,
       reason,
       detail: error.message,
-      text: error.message,
+      text: `${error.message} It is tried again.`,
       set,
     })
     return { outcome: 'again', at: next.toISOString() }

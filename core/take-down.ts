@@ -2,6 +2,7 @@
 import { Problem } from '#contract/problems.ts'
 import { NetworkError } from '../networks/network.ts'
 import { callFor, channelAccess } from './channel-access.ts'
+import { fromNetwork } from './channels.ts'
 import type { Context } from './context.ts'
 import { lockPost, move } from './ledger-move.ts'
 import { Channel } from './models/channel.ts'
@@ -66,7 +67,6 @@ export async function removeThere(
     await network.remove(call, { remoteId: delivery.remoteId, permalink: delivery.permalink ?? '' })
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error
-    const passing = ['unreachable', 'server_busy', 'rate_limited'].includes(error.kind)
-    throw new Problem(passing ? 'unreachable' : 'refused_upstream', error.message, { cause: error })
+    throw fromNetwork(error, ctx.now())
   }
 }

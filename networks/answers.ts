@@ -6,15 +6,18 @@ import { NetworkError, type RefusalKind } from './network.ts'
 
 /**
  * What was being done. `publish`: the one call that makes it public. `find`: asking what became of it. `other`: everything that may be
- * repeated (uploads, refresh, connect, take down), where a missing answer is only a reason to try again.
+ * repeated (uploads, refresh, take down), where a missing answer is only a reason to try again. `connect`: a person waits who typed where
+ * to go.
  */
-export type Phase = 'publish' | 'find' | 'other'
+export type Phase = 'publish' | 'find' | 'other' | 'connect'
 
 export interface Question {
   phase: Phase
   /** Host of the server, for the sentence. */
   host: string
   now: Date
+  /** The field that named the host, when connecting. */
+  field?: string | undefined
 }
 
 /** An answer whose body was read to its end. */
@@ -68,16 +71,24 @@ function parsed(text: string): unknown {
 /** The error for a request that got no answer. */
 export function noAnswer(question: Question, cause: unknown): NetworkError {
   if (cause instanceof NetworkError) return cause
-  const { phase, host } = question
-  if (codesOf(cause).some((code) => nothingSent.has(code)))
+  const { phase, host, field } = question
+  const codes = codesOf(cause)
+  const unsent = codes.some((code) => nothingSent.has(code))
+  if (phase === 'connect') {
+    const detail = codes.includes('blocked')
+      ? `${host} is no address on the open internet, so PostAura does not go there. Check the name.`
+      : `${host} ${unsent ? 'could not be reached' : 'did not answer'}. Check the name; if it is right, try again later.`
+    return new NetworkError('no', 'unreachable', detail, { cause, field })
+  }
+  if (unsent)
     return new NetworkError(
       phase === 'find' ? 'ambiguous' : 'no',
       'unreachable',
-      `${host} could not be reached. Nothing was sent; it is tried again.`,
+      `${host} could not be reached, so nothing was sent.`,
       { cause },
     )
   return phase === 'other'
-    ? new NetworkError('no', 'unreachable', `${host} did not answer. It is tried again.`, { cause })
+    ? new NetworkError('no', 'unreachable', `${host} did not answer.`, { cause })
     : new NetworkError(
         'ambiguous',
         'unreachable',
@@ -114,16 +125,18 @@ export function refused(question: Question, answer: Answer, known?: Refusal): Ne
     return new NetworkError(
       phase === 'find' ? 'ambiguous' : 'no',
       'rate_limited',
-      `${host} asks us to wait before the next post.`,
+      phase === 'connect'
+        ? `${host} asks us to wait. Try again later.`
+        : `${host} asks us to wait before the next post.`,
       { retryAt: retryAt(answer.headers, now) },
     )
   const certain = status >= 300 && status < 500 && status !== 408 && status !== 425
   if (!certain)
-    return phase === 'other'
+    return phase === 'other' || phase === 'connect'
       ? new NetworkError(
           'no',
           'server_busy',
-          `${host} is in trouble (HTTP ${status}). It is tried again.`,
+          `${host} is in trouble (HTTP ${status}).${phase === 'connect' ? ' Try again later.' : ''}`,
         )
       : new NetworkError(
           'ambiguous',

@@ -110,17 +110,28 @@ export class NetworkError extends Error {
   readonly verdict: 'no' | 'ambiguous'
   readonly kind: RefusalKind
   readonly retryAt: Date | undefined
+  /** Name of the ConnectField that led to a server which could not be reached. */
+  readonly field: string | undefined
   constructor(
     verdict: 'no' | 'ambiguous',
     kind: RefusalKind,
     detail: string,
-    options: { retryAt?: Date; cause?: unknown } = {},
+    options: { retryAt?: Date; field?: string | undefined; cause?: unknown } = {},
   ) {
     super(detail, { cause: options.cause })
     this.name = 'NetworkError'
     this.verdict = verdict
     this.kind = kind
     this.retryAt = options.retryAt
+    this.field = options.field
+  }
+}
+
+/** What a person typed to connect an account cannot be used: said at the field, whose name this is. */
+export class WrongInput extends NetworkError {
+  declare readonly field: string
+  constructor(field: string, detail: string, options: { cause?: unknown } = {}) {
+    super('no', 'content_refused', detail, { ...options, field })
   }
 }
 

@@ -1,6 +1,6 @@
 /** From a handle to the server that holds the account. Everything through the fetch handed in. */
 import { hostOf, textAt, valueAt } from '../answers.ts'
-import { NetworkError } from '../network.ts'
+import { NetworkError, WrongInput } from '../network.ts'
 import { xrpc, type Fetch } from './xrpc.ts'
 
 export interface Directory {
@@ -14,7 +14,7 @@ export interface Directory {
 export function handleFrom(typed: string): string {
   const handle = typed.trim().replace(/^@/, '').toLowerCase()
   if (/^([a-z0-9-]+\.)+[a-z][a-z0-9-]*$/.test(handle)) return handle
-  throw new NetworkError('no', 'content_refused', 'Type the whole handle, like you.bsky.social.')
+  throw new WrongInput('handle', 'Type the whole handle, like you.bsky.social.')
 }
 
 /** A server's origin as typed; empty: none was typed. */
@@ -23,9 +23,8 @@ export function serverFrom(typed: string): string | null {
   if (!text) return null
   const address = /^https?:\/\//i.test(text) ? text : `https://${text}`
   if (URL.canParse(address)) return new URL(address).origin
-  throw new NetworkError(
-    'no',
-    'unreachable',
+  throw new WrongInput(
+    'server',
     'This is not the address of a server. Type it like https://pds.example.',
   )
 }

@@ -72,7 +72,9 @@ async function begin(call: ConnectCall, input: Record<string, string>, directory
     const url = await client.authorize(who)
     return { url: url.href, pending: state.get(call.state) as unknown as Json }
   } catch (cause) {
-    throw signInFailed(server ? hostOf(server) : 'The server of this handle', call.now(), cause)
+    throw server
+      ? signInFailed(hostOf(server), call.now(), cause, 'server')
+      : signInFailed('The server of this handle', call.now(), cause, 'handle')
   }
 }
 
@@ -121,7 +123,7 @@ async function connected(
 }
 
 /** What the client throws, in a sentence; its own words may quote the server's, so they stay in the cause. */
-function signInFailed(host: string, now: Date, cause: unknown): NetworkError {
+function signInFailed(host: string, now: Date, cause: unknown, field?: string): NetworkError {
   if (cause instanceof NetworkError) return cause
   if (cause instanceof OAuthCallbackError)
     return new NetworkError(
@@ -130,12 +132,12 @@ function signInFailed(host: string, now: Date, cause: unknown): NetworkError {
       `${host} did not accept the sign-in. Start again.`,
       { cause },
     )
-  const error = noAnswer({ phase: 'other', host, now }, cause)
+  const error = noAnswer({ phase: 'connect', host, now }, cause)
   return new NetworkError(
     'no',
     'unreachable',
     `${host} could not be used to sign in. Check the handle or try later.`,
-    { cause: error },
+    { cause: error, field },
   )
 }
 

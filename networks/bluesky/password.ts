@@ -2,6 +2,7 @@
 import { hostOf, textAt, valueAt } from '../answers.ts'
 import {
   NetworkError,
+  WrongInput,
   type Call,
   type Connected,
   type ConnectCall,
@@ -60,13 +61,9 @@ async function connect(
   const handle = handleFrom(input.handle ?? '')
   const typed = serverFrom(input.server ?? '')
   const server = typed ?? (await serverOfHandle(call, handle, directory))
-  const body = await createSession(
-    call.fetch,
-    server,
-    handle,
-    (input.password ?? '').trim(),
-    call.now(),
-  )
+  const password = (input.password ?? '').trim()
+  const field = typed ? 'server' : 'handle'
+  const body = await createSession(call, server, { handle, password, field })
   const did = textAt(body, 'did')
   const tokens = tokensIn(body)
   if (!did || !tokens || valueAt(body, 'active') === false)
@@ -97,25 +94,27 @@ async function serverOfHandle(
 ): Promise<string> {
   const did = await resolveHandle(call.fetch, directory.service, handle, call.now())
   if (did) return serverOf(call.fetch, directory, did)
-  throw new NetworkError('no', 'content_refused', 'Nobody has this handle. Check its spelling.')
+  throw new WrongInput('handle', 'Nobody has this handle. Check its spelling.')
 }
 
+/** How servers say no to a handle with a password: 401, and 400 for what cannot be one. */
+const refusals: string[] = ['access_revoked', 'content_refused']
+
 async function createSession(
-  fetchFrom: Fetch,
+  call: ConnectCall,
   server: string,
-  handle: string,
-  password: string,
-  now: Date,
+  { handle, password, field }: { handle: string; password: string; field: string },
 ) {
+  const [fetchFrom, now] = [call.fetch, call.now()]
   const request = {
     method: 'POST',
     name: 'com.atproto.server.createSession',
     body: { identifier: handle, password },
   } as const
   try {
-    return (await xrpc(fetchFrom, server, request, { phase: 'other', now })).body
+    return (await xrpc(fetchFrom, server, request, { phase: 'connect', now, field })).body
   } catch (error) {
-    if (error instanceof NetworkError && error.kind === 'access_revoked')
+    if (error instanceof NetworkError && refusals.includes(error.kind))
       throw new NetworkError(
         'no',
         'not_permitted',

@@ -66,6 +66,6 @@ async function blob(call: Call, authorized: Fetch, bytes: Uint8Array, mime: stri
   throw new NetworkError(
     'no',
     'media_refused',
-    'The server took an image without saying where it is. It is tried again.',
+    'The server took an image without saying where it is.',
   )
 }

@@ -25,7 +25,7 @@ export interface Request {
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 /** What was being done, at which server. */
-export type Asked = { phase: Phase; now: Date }
+export type Asked = { phase: Phase; now: Date; field?: string }
 
 /** Sends one request and hands back any answer. */
 export function send(
@@ -92,7 +92,7 @@ function meanings(host: string, { status }: Answer, code: string): Refusal | und
     // Access that ran out while a post waited: the next try refreshes it first.
     ExpiredToken: {
       kind: 'server_busy',
-      detail: `The access to ${host} ran out. It is renewed and tried again.`,
+      detail: `The access to ${host} ran out and has to be renewed.`,
     },
     InvalidToken: { kind: 'access_revoked', detail: reconnect },
     AuthMissing: { kind: 'access_revoked', detail: reconnect },

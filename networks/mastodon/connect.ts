@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { ask, hostOf, refused, textAt, valueAt, type Answer, type Question } from '../answers.ts'
 import {
   NetworkError,
+  WrongInput,
   type Connected,
   type ConnectCall,
   type ConnectMethod,
@@ -62,9 +63,8 @@ export function originFrom(typed: string): string {
       throw new TypeError('credentials in the address')
     return url.origin
   } catch (cause) {
-    throw new NetworkError(
-      'no',
-      'unreachable',
+    throw new WrongInput(
+      'server',
       'This is not the name of a server. Type it like mastodon.example or @you@mastodon.example.',
       { cause },
     )
@@ -94,7 +94,7 @@ async function begin(call: ConnectCall, input: Record<string, string>) {
 /** Endpoints and scopes as the server declares them (4.3 and later), else the ones every server has. */
 async function discover(call: ConnectCall, origin: string): Promise<Server> {
   const address = `${origin}/.well-known/oauth-authorization-server`
-  const answer = await ask(call.fetch, address, {}, questionOf(call, origin))
+  const answer = await ask(call.fetch, address, {}, atField(call, origin))
   const declared = answer.status === 200 ? answer.body : null
   const known = valueAt(declared, 'scopes_supported')
   const profile = Array.isArray(known) && known.includes('profile') ? 'profile' : 'read:accounts'
@@ -130,7 +130,7 @@ async function appFor(
       scopes,
       website: new URL(call.redirectUri).origin,
     }),
-    questionOf(call, server.origin),
+    atField(call, server.origin),
   )
   const clientId = textAt(answer.body, 'client_id')
   const clientSecret = textAt(answer.body, 'client_secret')
@@ -142,14 +142,11 @@ async function appFor(
 }
 
 function notMastodon(call: ConnectCall, origin: string, answer: Answer): NetworkError {
-  const detail = `${hostOf(origin)} does not answer like a Mastodon server. Check the name.`
-  return refused(
-    questionOf(call, origin),
-    answer.status === 200 ? { ...answer, status: 404 } : answer,
-    {
-      kind: 'unreachable',
-      detail,
-    },
+  const passing = answer.status === 429 || answer.status >= 500
+  if (passing) return refused(atField(call, origin), answer)
+  return new WrongInput(
+    'server',
+    `${hostOf(origin)} does not answer like a Mastodon server. Check the name.`,
   )
 }
 
@@ -188,7 +185,7 @@ async function exchange(
   pending: Pending,
   code: string,
 ): Promise<{ token: string; scopes: string[] }> {
-  const question = questionOf(call, pending.origin)
+  const question = onTheWayBack(call, pending.origin)
   const body = {
     grant_type: 'authorization_code',
     code,
@@ -217,7 +214,7 @@ async function account(
   scopes: string[],
 ): Promise<Connected> {
   const { origin, clientId, clientSecret } = pending
-  const question = questionOf(call, origin)
+  const question = onTheWayBack(call, origin)
   const answer = await ask(
     call.fetch,
     `${origin}/api/v1/accounts/verify_credentials`,
@@ -241,6 +238,11 @@ async function account(
   }
 }
 
-function questionOf(call: ConnectCall, origin: string): Question {
+/** While the person still has the field in front of them. */
+function atField(call: ConnectCall, origin: string): Question {
+  return { phase: 'connect', host: hostOf(origin), now: call.now(), field: 'server' }
+}
+
+function onTheWayBack(call: ConnectCall, origin: string): Question {
   return { phase: 'other', host: hostOf(origin), now: call.now() }
 }

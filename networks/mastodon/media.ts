@@ -41,11 +41,7 @@ async function processed(call: Call, id: string): Promise<void> {
     if (answer.status === 200) return
   }
   const host = hostOf(call.channel.origin)
-  throw new NetworkError(
-    'no',
-    'server_busy',
-    `${host} is still processing an image. It is tried again.`,
-  )
+  throw new NetworkError('no', 'server_busy', `${host} is still processing an image.`)
 }
 
 /** A multipart body in one piece: some servers' front ends refuse chunked ones. */

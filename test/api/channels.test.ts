@@ -173,15 +173,6 @@ describe('connecting by a person’s consent', () => {
     const asked = house.editor('connectChannel', { params: house.ws, body })
     await expect(asked).rejects.toMatchObject({ kind: 'forbidden' })
   })
-  it('says so when the server is none', async () => {
-    const body = {
-      network: 'mastodon' as const,
-      method: 'oauth',
-      input: { server: bluesky.origin },
-    }
-    const asked = house.owner('connectChannel', { params: house.ws, body })
-    await expect(asked).rejects.toMatchObject({ kind: 'unreachable' })
-  })
   it('knows no other ways than those on offer', async () => {
     const body = { network: 'mastodon' as const, method: 'constructor', input: {} }
     const asked = house.owner('connectChannel', { params: house.ws, body })
