@@ -4,6 +4,7 @@ import { fillPath } from '#contract/client.ts'
 import { endpoints, type EndpointName } from '#contract/endpoints.ts'
 import type { Endpoint } from '#contract/endpoint.ts'
 import { Problem, type FieldFault } from '#contract/problems.ts'
+import { fieldName, plainWords } from '#contract/words.ts'
 import { actorKey, personOf } from '../core/actor.ts'
 import type { Context } from '../core/context.ts'
 import { rows, type Scope } from '../core/db.ts'
@@ -160,18 +161,21 @@ const replyInto = (answer: Answer): Reply => ({
 
 function parseInput(e: Endpoint, request: Request) {
   const errors: FieldFault[] = []
+  let summary: string | undefined
   const part = (schema: z.ZodType | undefined, value: unknown, at: string) => {
     if (!schema) return undefined
-    const parsed = schema.safeParse(value)
+    const plain = new Set<string>()
+    const error: typeof plainWords = (issue) => {
+      const words = plainWords(issue)
+      plain.add(words)
+      return words
+    }
+    const parsed = schema.safeParse(value, { error })
     if (parsed.success) return parsed.data
-    for (const issue of parsed.error.issues)
-      errors.push({
-        pointer: [at, ...issue.path]
-          .map((p) => `/${String(p)}`)
-          .join('')
-          .replace(/^\/body/, ''),
-        detail: issue.message,
-      })
+    for (const { path, message } of parsed.error.issues) {
+      errors.push({ pointer: pointerTo(at, path), detail: message })
+      summary ??= plain.has(message) ? `${fieldName(path)}: ${message}` : message
+    }
     return undefined
   }
   if (e.params && !e.params.safeParse(request.params).success) throw new Problem('not_found')
@@ -182,7 +186,7 @@ function parseInput(e: Endpoint, request: Request) {
     ifMatch: e.ifMatch && readIfMatch(request.headers['if-match']),
     ...(request.upload ? { upload: request.upload } : {}),
   }
-  if (errors.length) throw new Problem('invalid', errors[0]!.detail, { errors })
+  if (errors.length) throw new Problem('invalid', summary, { errors })
   if (e.ifMatch && !input.ifMatch)
     throw new Problem(
       'precondition_required',
@@ -190,3 +194,7 @@ function parseInput(e: Endpoint, request: Request) {
     )
   return input
 }
+
+/** Into the body, unless it leads elsewhere. */
+const pointerTo = (at: string, path: PropertyKey[]): string =>
+  (at === 'body' ? path : [at, ...path]).map((part) => `/${String(part)}`).join('')

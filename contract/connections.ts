@@ -14,10 +14,11 @@ export const DataTerms = z.object({
     .nullable()
     .default(null),
 })
+const Price = z.number('Give both prices, like 0.40, or leave both empty.').int().min(0)
 export const Prices = z.object({
   currency: z.string().length(3),
-  inputMicrosPerMillion: z.number().int().min(0),
-  outputMicrosPerMillion: z.number().int().min(0),
+  inputMicrosPerMillion: Price,
+  outputMicrosPerMillion: Price,
   cachedInputMicrosPerMillion: z.number().int().min(0).nullable().default(null),
 })
 export const Connection = z

@@ -6,6 +6,7 @@ import { findModelServers } from '../../core/found-servers.ts'
 import { Connection } from '../../core/models/connection.ts'
 import { accessOf } from '../../core/writer-access.ts'
 import type { Connection as RouterConnection, TestResult } from '../../llm/types.ts'
+import { emptyWriter, writerOf } from '#lib/settings/writer-form.ts'
 import { openHouse, type House } from '../support/tenancy.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -65,6 +66,29 @@ describe('a model provider', () => {
     const raw = await inTx(() => rows('select * from connections'))
     expect(JSON.stringify(raw)).not.toContain('canary')
     expect((await access()).connections).toEqual([])
+  })
+  it('is added with both prices or with none, and a price that is none is said at its field', async () => {
+    const form = { ...emptyWriter(), name: 'E', model: 'm', baseUrl: 'https://a.example' }
+    const add = (input: string, output: string) => {
+      const body = writerOf({ ...form, processor: 'Example AI', input, output })
+      return house.owner('createConnection', { params: house.ws, body })
+    }
+    const detail = 'Give both prices, like 0.40, or leave both empty.'
+    const at = (field: string) => ({ pointer: `/prices/${field}MicrosPerMillion`, detail })
+    await expect(add('abc', '')).rejects.toMatchObject({ errors: [at('input'), at('output')] })
+    await expect(add('0.40', '')).rejects.toMatchObject({ errors: [at('output')] })
+    await expect(add('', '1')).rejects.toMatchObject({ errors: [at('input')] })
+    expect((await add('', ' ')).prices).toBeNull()
+    expect((await add('0,40', '1')).prices).toMatchObject({
+      ...{ inputMicrosPerMillion: 400_000, outputMicrosPerMillion: 1_000_000 },
+    })
+  })
+  it('says in plain words what is wrong with its terms', async () => {
+    const odd = { ...terms, retentionDays: -1 }
+    await expect(create({ terms: odd })).rejects.toMatchObject({
+      detail: 'Retention days: Use 0 or more.',
+      errors: [{ pointer: '/terms/retentionDays', detail: 'Use 0 or more.' }],
+    })
   })
   it('is switched on by an owner who accepts its terms, and then written with', async () => {
     const made = await create()

@@ -26,10 +26,12 @@ export const emptyWriter = (found?: { baseUrl: string; model: string }): WriterF
   ...{ evidenceUrl: '', currency: 'EUR', input: '', output: '' },
 })
 
-const micros = (text: string) => Math.round(Number(text.replace(',', '.')) * 1_000_000)
+/** Millionths of a price as typed; what is none is sent as none, so that the field is named. */
+const micros = (text: string) =>
+  text.trim() === '' ? NaN : Math.round(Number(text.replace(',', '.')) * 1_000_000)
 
 export function writerOf(f: WriterForm): InputOf<'createConnection'>['body'] {
-  const priced = f.input !== '' && f.output !== ''
+  const priced = (f.input + f.output).trim() !== ''
   return {
     ...{ name: f.name, baseUrl: f.baseUrl, model: f.model, apiKey: f.apiKey },
     terms: {
