@@ -15,7 +15,7 @@ import { callAtInstant } from './calling.ts'
 import { pause, Stopped, until } from './clock.ts'
 import type { Lanes } from './lanes.ts'
 import { Dead, type Hook } from './steps.ts'
-import type { Waves } from './waves.ts'
+import type { Turn, Waves } from './waves.ts'
 
 export interface Deps {
   ctx: Pick<Context, 'config' | 'log' | 'db' | 'vault' | 'networks' | 'http' | 'now'>
@@ -125,8 +125,9 @@ export async function send(
   deps: Deps,
   loaded: Loaded,
   prepared: Json,
+  turn: Turn,
 ): Promise<Next | { changed: true }> {
-  const { ctx, hook, lanes } = deps
+  const { ctx, hook, lanes, stopping } = deps
   const { ref, network, outgoing, access, generation, attempt, contentVersion, due } = loaded
   const token = uuidv7(ctx.now().getTime())
   const budgetMs =
@@ -149,6 +150,8 @@ export async function send(
   const { frozen, armedAt } = armed
   const answer = await callAtInstant(deps, loaded, { frozen, armedAt, begun, budgetMs })
   await hook('sent', ref.deliveryId)
+  const calm = turn.settleFrom().getTime() - ctx.now().getTime()
+  if (calm > 0) await pause(calm, stopping).catch(() => undefined)
   await hook('before settling', ref.deliveryId)
   const next = await settleSurely(deps, { ...ref, attempt }, answer)
   await hook('settled', ref.deliveryId)

@@ -68,7 +68,7 @@ async function deliverOnce(deps: Deps, input: DeliverInput): Promise<Next | { ch
   const left = await waitFor(deps, turn.armAt).finally(turn.leave)
   if (left) return left
   await hook('waited', input.deliveryId)
-  return send(deps, loaded, ready.value)
+  return send(deps, loaded, ready.value, turn)
 }
 
 /** Failures leave with their kind alone; the whole of them is in the log. */

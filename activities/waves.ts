@@ -4,6 +4,8 @@
  */
 export interface Turn {
   armAt: Date
+  /** What was answered before is kept in memory until then: the calls of a big wave that are still to be made come first. */
+  settleFrom(): Date
   /** To be called when the wait is over, whatever came of it. */
   leave(): void
 }
@@ -15,9 +17,12 @@ export interface Waves {
 /** One commit, with room for a slow disk. */
 const aloneMs = 100
 /** Time from one arming of a wave to the next. */
-const paceMs = 8
+const paceMs = 10
 /** Nobody is armed earlier than this: what is armed can no longer be edited, moved or cancelled. */
 const earliestMs = 6_000
+/** A wave of more than this settles after a pause, long enough for its calls to have left. */
+const big = 20
+const calmMs = 400
 
 /** Counts what waits in this process for the same second; each that joins is armed a little earlier than the one before. */
 export function createWaves(): Waves {
@@ -31,6 +36,7 @@ export function createWaves(): Waves {
       wave.joined += 1
       return {
         armAt: new Date(due.getTime() - ahead),
+        settleFrom: () => new Date(due.getTime() + (wave.joined > big ? calmMs : 0)),
         leave: () => {
           wave.left += 1
           if (wave.left === wave.joined) waiting.delete(second)

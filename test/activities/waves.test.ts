@@ -27,6 +27,16 @@ describe('the turns of a wave', () => {
     )
   })
 
+  it('let only a big wave keep its answers for a moment, so that its last calls do not wait for settling', () => {
+    const few = createWaves()
+    const turns = Array.from({ length: 20 }, () => few.join(due))
+    expect(turns.every((turn) => turn.settleFrom().getTime() === due.getTime())).toBe(true)
+    turns.push(few.join(due))
+    const waits = turns.map((turn) => turn.settleFrom().getTime() - due.getTime())
+    expect(Math.min(...waits)).toBeGreaterThan(0)
+    expect(Math.max(...waits)).toBeLessThan(1_000)
+  })
+
   it('begin anew when nobody waits for that instant any more', () => {
     const waves = createWaves()
     const first = waves.join(due)
@@ -39,7 +49,7 @@ describe('the turns of a wave', () => {
 })
 
 describe.skipIf(!inject('temporalAddress'))('posts due at one instant', () => {
-  const count = 20
+  const count = 24
   const clock = heldClock()
   let mastodon: MastodonSimulator
   let door: Server
