@@ -81,10 +81,10 @@ async function guarded<T>(ctx: Context, ref: RunRef, ended: T, fn: () => Promise
     }
     await addFailedCost(ctx, ref, error)
     if (error.retryAfterMs === null) {
-      await end(ctx, ref, 'failed', error.message)
+      await end(ctx, ref, 'failed', error.message, error.connection)
       return ended
     }
-    await noteWaiting(ctx, ref, `${error.message} Writing goes on by itself.`)
+    await noteWaiting(ctx, ref, error)
     throw ApplicationFailure.create({
       type: error.kind,
       message: error.kind,

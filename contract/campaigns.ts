@@ -86,6 +86,8 @@ export const Run = z
     costMicros: z.number().int().nullable(),
     currency: z.string().nullable(),
     reason: z.string().nullable(),
+    /** The provider that keeps the run from going on, and when it is asked again; without a time only a person can help. */
+    stuck: z.object({ writer: z.string(), askedAgainAt: Instant.nullable() }).nullable(),
     startedAt: Instant,
     finishedAt: Instant.nullable(),
     /** Link for operators; null for others. */
@@ -127,6 +129,19 @@ export const CampaignCreate = z
 export const CampaignUpdate = z
   .object({ name: z.string().trim().min(1).max(120).optional(), brief: Brief.optional() })
   .meta({ id: 'CampaignUpdate' })
+
+/** `usual`: the workspace's providers, in their order. `starter`: no provider sees the brief; never chosen by anybody but the caller. */
+export const WriterChoice = z.enum(['usual', 'starter'])
+export type WriterChoice = z.infer<typeof WriterChoice>
+/**
+ * What becomes of the posts that are there. `keep`: a second set is written beside them. `fill`: only times without a post are written.
+ * `replace`: drafts of earlier runs that nobody approved are deleted for good, then as `fill`.
+ */
+export const DraftsChoice = z.enum(['keep', 'fill', 'replace'])
+export type DraftsChoice = z.infer<typeof DraftsChoice>
+export const RunCreate = z
+  .object({ drafts: DraftsChoice.default('keep'), writer: WriterChoice.default('usual') })
+  .meta({ id: 'RunCreate' })
 
 const CampaignParams = WorkspaceParams.extend({ campaignId: Id })
 const RunParams = CampaignParams.extend({ runId: Id })
@@ -224,10 +239,12 @@ export const campaigns = {
     method: 'post',
     path: '/workspaces/:workspaceId/campaigns/:campaignId/runs',
     tag: 'Campaigns',
-    summary: 'Write the campaign (again); earlier drafts stay until deleted',
+    summary:
+      'Write the campaign (again), beside the posts that are there or in place of its drafts',
     can: ['campaign', 'update'],
     params: CampaignParams,
     query: Wait,
+    body: RunCreate,
     response: Run,
     status: 202,
     otherStatus: 201,

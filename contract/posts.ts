@@ -1,5 +1,6 @@
 /** What can be done with posts. */
 import { z } from 'zod'
+import { WriterChoice } from './campaigns.ts'
 import { ExternalId, Id, Instant, PageQuery, WorkspaceParams, list, page } from './common.ts'
 import { endpoint } from './endpoint.ts'
 import {
@@ -138,9 +139,12 @@ export const posts = {
     path: at('/regenerate'),
     summary: 'Write one post anew, with a remark; the old version stays beside it',
     can: ['post', 'update'],
-    body: z.object({ remark: z.string().trim().max(500).default('') }),
+    body: z.object({
+      remark: z.string().trim().max(500).default(''),
+      writer: WriterChoice.default('usual'),
+    }),
     tx: 'own',
-    problems: ['already_sending', 'unreachable'],
+    problems: ['already_sending', 'unreachable', 'refused_upstream'],
   }),
   submitPost: endpoint({
     ...onPost,

@@ -150,29 +150,42 @@ async function lookFor(ctx: Needs, delivery: Delivery, channel: Channel) {
   return found?.state === 'absent' && delivery.state !== 'publishing' ? 'absent' : 'unknown'
 }
 
-/** The rows, and the marks on their histories. Flags go first: who dispatches one just now is waited for. */
 async function deleteRows(work: DeleteWork, postIds: string[], deletionId: string): Promise<void> {
   const { workspaceId, campaignId, runId, postId } = work
   const runs =
     postId !== undefined
       ? []
       : await Run.findAll({ where: runId ? { id: runId } : { campaignId }, attributes: ['id'] })
+  const runIds = runs.map(({ id }) => id)
+  const whole = postId || runId ? null : (campaignId ?? null)
+  await erase({ workspaceId, postIds, runIds, campaignId: whole, deletionId })
+}
+
+interface Erasure {
+  workspaceId: string
+  postIds: string[]
+  runIds: string[]
+  /** Set when the campaign itself goes. */
+  campaignId: string | null
+  deletionId: string
+}
+
+/** The rows, and the marks on their histories. Flags go first: who dispatches one just now is waited for. In a unit of work. */
+export async function erase(work: Erasure): Promise<void> {
+  const { workspaceId, postIds, runIds, campaignId, deletionId } = work
   const deliveries = await rows<{ id: string }>(
     'select id from deliveries where post_id = any($1::uuid[])',
     [postIds],
   )
-  const runIds = runs.map(({ id }) => id)
   const subjects = [...postIds, ...runIds, ...deliveries.map(({ id }) => id)]
   await run('delete from outbox where subject = any($1::text[])', [subjects])
   await run(
     `update workflow_runs set erase = true where workspace_id = $1 and (post_id = any($2::uuid[]) or campaign_run_id = any($3::uuid[])
        or ($4::uuid is not null and campaign_id = $4))`,
-    [workspaceId, postIds, runIds, postId || runId ? null : campaignId],
+    [workspaceId, postIds, runIds, campaignId],
   )
   await Post.destroy({ where: { id: { [Op.in]: postIds } } })
-  if (!postId) {
-    await Run.destroy({ where: { id: { [Op.in]: runIds } } })
-    if (!runId) await Campaign.destroy({ where: { id: campaignId } })
-  }
+  if (runIds.length) await Run.destroy({ where: { id: { [Op.in]: runIds } } })
+  if (campaignId) await Campaign.destroy({ where: { id: campaignId } })
   await markDirty('erase', deletionId, workspaceId)
 }

@@ -11,7 +11,7 @@ import { Campaign } from './models/campaign.ts'
 import { Post } from './models/post.ts'
 import { Run } from './models/run.ts'
 import { insertPost } from './posts.ts'
-import { openStates } from './runs.ts'
+import { notStuck, openStates } from './runs.ts'
 import { accessOf } from './writer-access.ts'
 import { planSlots } from './writer/slots.ts'
 import { writeDraft, writePlan, writerNetworks } from './writer/write.ts'
@@ -47,7 +47,9 @@ export async function planRun(ctx: Needs, ref: RunRef): Promise<number | null> {
   const slots = known.run.slots
   if (known.run.plan) return slots.length
   if (slots.length === 0) return end(ctx, ref, 'failed', 'No day of this campaign is left.')
-  const access = await ctx.db.tx(scopeOf(ref), () => accessOf(ctx, ref.workspaceId))
+  const access = await ctx.db.tx(scopeOf(ref), () =>
+    accessOf(ctx, ref.workspaceId, choiceOf(known.run)),
+  )
   const { brief } = known.campaign
   const { value, provenance } = await writePlan(ctx.llm, access, { brief, slots })
   return ctx.db.tx(scopeOf(ref), async () => {
@@ -60,6 +62,7 @@ export async function planRun(ctx: Needs, ref: RunRef): Promise<number | null> {
       state: 'writing',
       writer: provenance.connectionName,
       reason: null,
+      ...notStuck,
     })
     return slots.length
   })
@@ -99,6 +102,7 @@ export async function draftPost(ctx: Needs, ref: RunRef, slotIndex: number): Pro
       ...added(open.run, provenance.cost),
       postsWritten: open.run.postsWritten + 1,
       reason: null,
+      ...notStuck,
     })
     return true
   })
@@ -112,7 +116,7 @@ async function gather(ctx: Needs, ref: RunRef, slotIndex: number) {
   const channels = await channelsOf(ref.workspaceId, campaign.brief.channelIds)
   return {
     channels,
-    access: await accessOf(ctx, ref.workspaceId),
+    access: await accessOf(ctx, ref.workspaceId, choiceOf(run)),
     input: {
       brief: campaign.brief,
       plan: run.plan!,
@@ -125,32 +129,45 @@ async function gather(ctx: Needs, ref: RunRef, slotIndex: number) {
   }
 }
 
+const choiceOf = ({ byStarter }: Run) => (byStarter ? 'starter' : 'usual')
+
 const isWritten = async ({ runId }: RunRef, slotIndex: number): Promise<boolean> =>
   (await Post.count({ where: { runId, slotIndex } })) > 0
 
-/** Ends a run that is still open, with the reason in plain words. */
+/** Ends a run that is still open, with the reason in plain words, and with the name of the provider that failed. */
 export async function end(
   ctx: Pick<Context, 'db' | 'now'>,
   ref: RunRef,
   state: 'done' | 'cancelled' | 'failed',
   reason: string | null,
+  failedWriter?: string | null,
 ): Promise<null> {
   await ctx.db.tx(scopeOf(ref), async () => {
     const open = await openRun(ref, { lock: true })
-    await open?.run.update({ state, reason, finishedAt: ctx.now() })
+    // One that was waited for in vain is still the one that failed.
+    const stuckWriter = state === 'failed' ? (failedWriter ?? open?.run.stuckWriter ?? null) : null
+    await open?.run.update({
+      state,
+      reason,
+      stuckWriter,
+      askedAgainAt: null,
+      finishedAt: ctx.now(),
+    })
   })
   return null
 }
 
-/** Says on the run why it is not going on right now. */
+/** Says on the run why it is not going on right now, for whom it waits, and until when. */
 export async function noteWaiting(
-  ctx: Pick<Context, 'db'>,
+  ctx: Pick<Context, 'db' | 'now'>,
   ref: RunRef,
-  reason: string,
+  error: RouterError,
 ): Promise<void> {
+  const askedAgainAt = new Date(ctx.now().getTime() + (error.retryAfterMs ?? 0))
+  const reason = `${error.message} Writing goes on by itself.`
   await ctx.db.tx(scopeOf(ref), async () => {
     const open = await openRun(ref, { lock: true })
-    await open?.run.update({ reason })
+    await open?.run.update({ reason, stuckWriter: error.connection, askedAgainAt })
   })
 }
 

@@ -1,4 +1,5 @@
 /** One post written anew with a remark, beside the version it had. The writer is asked between two units of work, never inside one. */
+import type { WriterChoice } from '#contract/campaigns.ts'
 import { Problem } from '#contract/problems.ts'
 import { RouterError } from '../llm/errors.ts'
 import { change } from './approval.ts'
@@ -27,9 +28,13 @@ interface Wanted {
   workspaceId: string
   postId: string
   remark: string
+  writer: WriterChoice
 }
 
-/** Throws `conflict` without a brief to write from, `already_sending`, `stale` when somebody changed the post meanwhile, `unreachable`. */
+/**
+ * Throws `conflict` without a brief to write from, `already_sending`, `stale` when somebody changed the post meanwhile, `unreachable`
+ * while the writer rests, `refused_upstream` when a person has to mend something.
+ */
 export async function rewrite(
   ctx: Context,
   scope: Scope,
@@ -48,7 +53,7 @@ export async function rewrite(
   })
 }
 
-async function gather(ctx: Context, { workspaceId, postId, remark }: Wanted) {
+async function gather(ctx: Context, { workspaceId, postId, remark, writer }: Wanted) {
   await findPost(workspaceId, postId)
   await refuseOnceSending(postId)
   const post = await findPost(workspaceId, postId)
@@ -68,7 +73,7 @@ async function gather(ctx: Context, { workspaceId, postId, remark }: Wanted) {
     said: await saidIn(campaign.id, post.id),
     redraft: { remark, previous: draftFrom(post, channels), times: await timesWritten(post.id) },
   }
-  return { input, channels, access: await accessOf(ctx, workspaceId), before: post }
+  return { input, channels, access: await accessOf(ctx, workspaceId, writer), before: post }
 }
 
 async function ask(
@@ -81,9 +86,14 @@ async function ask(
     return await writeDraft(ctx.llm, access, input, rulesFor(channels))
   } catch (error) {
     if (!(error instanceof RouterError)) throw error
-    const retryAfter =
-      error.retryAfterMs === null ? undefined : Math.ceil(error.retryAfterMs / 1000)
-    throw new Problem('unreachable', error.message, { cause: error, retryAfter })
+    if (error.retryAfterMs === null)
+      throw new Problem('refused_upstream', error.message, { cause: error })
+    const retryAfter = Math.ceil(error.retryAfterMs / 1000)
+    // The next whole minute: by then it may be asked.
+    const minute = Math.ceil((ctx.now().getTime() + error.retryAfterMs) / 60_000)
+    const at = whenAt(new Date(minute * 60_000), input.brief.timeZone)
+    const detail = `${error.message} It can be asked again at ${at.wallTime.slice(11)} (${at.timeZone}).`
+    throw new Problem('unreachable', detail, { cause: error, retryAfter })
   }
 }
 

@@ -1,6 +1,6 @@
 /** Runs: one generation of a campaign each. In a unit of work unless said otherwise. */
 import type { z } from 'zod'
-import type { Run as RunOut } from '#contract/campaigns.ts'
+import type { Run as RunOut, WriterChoice } from '#contract/campaigns.ts'
 import { Problem } from '#contract/problems.ts'
 import type { Context } from './context.ts'
 import { rows, type Scope } from './db.ts'
@@ -10,6 +10,10 @@ import { markDirty } from './outbox-flags.ts'
 import { pause } from './pause.ts'
 import { runWorkflowId, workflowUrl } from './temporal.ts'
 import { writerName } from './writer-access.ts'
+import type { Slot } from './writer/types.ts'
+
+/** Of a run that nothing keeps from going on. */
+export const notStuck = { stuckWriter: null, askedAgainAt: null }
 
 /** States in which somebody is writing. */
 export const openStates = ['planning', 'writing']
@@ -30,16 +34,20 @@ export const runOut = (
   costMicros: run.costMicros,
   currency: run.currency,
   reason: run.reason,
+  stuck: run.stuckWriter
+    ? { writer: run.stuckWriter, askedAgainAt: run.askedAgainAt?.toISOString() ?? null }
+    : null,
   startedAt: run.startedAt.toISOString(),
   finishedAt: run.finishedAt?.toISOString() ?? null,
   workflowUrl: viewer.operator ? workflowUrl(ctx.config, runWorkflowId(run.id)) : null,
 })
 
-/** Begins a run; the outbox starts its workflow after the commit. Throws `conflict` while another one is being written. */
+/** Begins a run; the outbox starts its workflow after the commit. `slots`: what it writes; absent: all that the brief has. Throws `conflict` while another one is being written. */
 export async function beginRun(
   ctx: Pick<Context, 'now'>,
   campaign: Campaign,
   personId: string | null,
+  { slots = [], writer = 'usual' }: { slots?: Slot[]; writer?: WriterChoice } = {},
 ): Promise<Run> {
   const earlier = await Run.findAll({
     where: { campaignId: campaign.id },
@@ -52,7 +60,9 @@ export async function beginRun(
     campaignId: campaign.id,
     number: Math.max(0, ...earlier.map((r) => r.number)) + 1,
     state: 'planning',
-    writer: await writerName(campaign.workspaceId),
+    slots,
+    byStarter: writer === 'starter',
+    writer: await writerName(campaign.workspaceId, writer),
     // Nothing has been bought yet; each answer adds what it cost, and an unknown cost makes the sum unknown.
     costMicros: 0,
     startedBy: personId,
@@ -65,7 +75,8 @@ export async function beginRun(
 /** Stops a run; what is written stays. One that has ended already stays as it ended. */
 export async function stopRun(ctx: Pick<Context, 'now'>, run: Run): Promise<void> {
   if (!openStates.includes(run.state)) return
-  await run.update({ state: 'cancelled', reason: 'Stopped by a person.', finishedAt: ctx.now() })
+  const reason = 'Stopped by a person.'
+  await run.update({ state: 'cancelled', reason, ...notStuck, finishedAt: ctx.now() })
   await markDirty('run', run.id, run.workspaceId)
 }
 

@@ -1,4 +1,5 @@
 /** Who may write for a workspace: its switched-on connections with their keys opened, in the order its owner gave them. */
+import type { WriterChoice } from '#contract/campaigns.ts'
 import type { Connection as RouterConnection, Policy } from '../llm/types.ts'
 import type { Context } from './context.ts'
 import { Connection } from './models/connection.ts'
@@ -16,14 +17,26 @@ export const starterName = 'Starter writer'
 /** The starter writer stands in only while nothing is switched on: falling back to it unasked would pass rules off as a model. */
 const policy: Policy = { version: 'switched-on-1', starter: 'when_none' }
 
+/** A person's own choice for one run or one post: no provider is even named to the router, so none can see the brief. */
+const byStarter: Access = {
+  connections: [],
+  policy: { version: 'starter-chosen-1', starter: 'when_none' },
+}
+
 /** Connections and rules for one call. In a unit of work of the workspace. */
-export async function accessOf(ctx: Pick<Context, 'vault'>, workspaceId: string): Promise<Access> {
+export async function accessOf(
+  ctx: Pick<Context, 'vault'>,
+  workspaceId: string,
+  choice: WriterChoice = 'usual',
+): Promise<Access> {
+  if (choice === 'starter') return byStarter
   const connections = (await switchedOn(workspaceId)).map((row) => forRouter(ctx, row))
   return { connections, policy }
 }
 
 /** Name of whoever is asked first. In a unit of work. */
-export async function writerName(workspaceId: string): Promise<string> {
+export async function writerName(workspaceId: string, choice: WriterChoice): Promise<string> {
+  if (choice === 'starter') return starterName
   const [first] = await switchedOn(workspaceId)
   return first?.name ?? starterName
 }

@@ -3,7 +3,7 @@ import type { Adapter, AdapterReply, Dialect } from './adapters/adapter.ts'
 import { firstDialect, stepDown } from './adapters/openai.ts'
 import { costOf, free, unknownCost } from './cost.ts'
 import { AttemptFailure } from './errors.ts'
-import { reactions } from './failures.ts'
+import { meaningOf, reactions } from './failures.ts'
 import type { Health } from './health.ts'
 import { faultsOf, readJson } from './structured.ts'
 import type { Connection, Message, ModelAttempt, ModelCall } from './types.ts'
@@ -88,7 +88,7 @@ function afterRepair<T>(turn: Turn<T>, before: Judged<T>, after: Judged<T>): Res
   const kind = after.problem === 'truncated' ? 'truncated' : 'schema_invalid'
   if (last) last.outcome = kind
   return {
-    failure: new AttemptFailure(kind, reactions[kind].message, { status: last?.status ?? null }),
+    failure: new AttemptFailure(kind, meaningOf(kind), { status: last?.status ?? null }),
   }
 }
 

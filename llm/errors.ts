@@ -1,18 +1,25 @@
 /** What the router throws. Temporal retries when `retryable`, not before `retryAfterMs`. */
 import type { FailureClass, ModelAttempt } from './types.ts'
 
-/** Nobody could answer. `kind` is the first connection's failure: the fallback's is rarely the one to mend. */
+/** Nobody could answer. `kind` and `connection` are of the first failure: the fallback's is rarely the one to mend. */
 export class RouterError extends Error {
   readonly kind: FailureClass
   readonly retryable: boolean
   /** Milliseconds after which trying again makes sense; null when only a person can change the outcome. */
   readonly retryAfterMs: number | null
   readonly attempts: ModelAttempt[]
+  /** Name of the connection that failed or rests; null when none was to be asked. */
+  readonly connection: string | null
 
   constructor(
     kind: FailureClass,
     message: string,
-    options: { retryAfterMs?: number | null; attempts?: ModelAttempt[]; cause?: unknown } = {},
+    options: {
+      retryAfterMs?: number | null
+      attempts?: ModelAttempt[]
+      connection?: string | null
+      cause?: unknown
+    } = {},
   ) {
     super(message, { cause: options.cause })
     this.name = 'RouterError'
@@ -20,6 +27,7 @@ export class RouterError extends Error {
     this.retryAfterMs = options.retryAfterMs ?? null
     this.retryable = this.retryAfterMs !== null
     this.attempts = options.attempts ?? []
+    this.connection = options.connection ?? null
   }
 }
 

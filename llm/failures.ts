@@ -12,8 +12,8 @@ export interface Reaction {
   handBack: boolean
   /** Whether the provider may have charged for the attempt. */
   billed: boolean
-  /** For people. */
-  message: string
+  /** For people, about a connection's name or `The provider`. */
+  message(who: string): string
 }
 
 const passing = { sameAgain: 1, others: true, rest: 'short', handBack: true } as const
@@ -26,29 +26,35 @@ const needsPerson = {
 } as const
 
 export const reactions: Record<FailureClass, Reaction> = {
-  unreachable: { ...passing, billed: false, message: 'The provider could not be reached.' },
+  unreachable: { ...passing, billed: false, message: (who) => `${who} could not be reached.` },
   timeout: {
     ...passing,
     sameAgain: 0,
     billed: true,
-    message: 'The provider took too long to answer.',
+    message: (who) => `${who} took too long to answer.`,
   },
-  cut: { ...passing, billed: true, message: 'The answer broke off.' },
-  server_error: { ...passing, billed: false, message: 'The provider had an error of its own.' },
-  overloaded: { ...passing, billed: false, message: 'The provider is overloaded.' },
-  rate_limited: { ...passing, billed: false, message: 'The provider’s rate limit is reached.' },
-  quota: { ...needsPerson, message: 'The account at the provider has no balance or quota left.' },
-  credential: { ...needsPerson, message: 'The provider does not accept the key.' },
-  model_access: { ...needsPerson, message: 'The key may not use this model.' },
-  model_gone: { ...needsPerson, message: 'The provider does not know this model, or no longer.' },
-  region_blocked: { ...needsPerson, message: 'The provider does not serve this region.' },
+  cut: { ...passing, billed: true, message: (who) => `${who} broke off its answer.` },
+  server_error: { ...passing, billed: false, message: (who) => `${who} had an error of its own.` },
+  overloaded: { ...passing, billed: false, message: (who) => `${who} is overloaded.` },
+  rate_limited: { ...passing, billed: false, message: (who) => `${who}’s rate limit is reached.` },
+  quota: {
+    ...needsPerson,
+    message: (who) => `The account at ${who} has no balance or quota left.`,
+  },
+  credential: { ...needsPerson, message: (who) => `${who} does not accept the key.` },
+  model_access: { ...needsPerson, message: (who) => `The key for ${who} may not use this model.` },
+  model_gone: {
+    ...needsPerson,
+    message: (who) => `${who} does not know this model, or no longer.`,
+  },
+  region_blocked: { ...needsPerson, message: (who) => `${who} does not serve this region.` },
   context_length: {
     sameAgain: 0,
     others: true,
     rest: 'none',
     handBack: false,
     billed: false,
-    message: 'The brief is too long for this model.',
+    message: (who) => `The brief is too long for ${who}.`,
   },
   caller_fault: {
     sameAgain: 0,
@@ -56,7 +62,7 @@ export const reactions: Record<FailureClass, Reaction> = {
     rest: 'none',
     handBack: false,
     billed: false,
-    message: 'The provider refused the request as it was.',
+    message: (who) => `${who} refused the request as it was.`,
   },
   content_policy: {
     sameAgain: 0,
@@ -64,7 +70,7 @@ export const reactions: Record<FailureClass, Reaction> = {
     rest: 'none',
     handBack: false,
     billed: true,
-    message: 'The provider declined to write this.',
+    message: (who) => `${who} declined to write this.`,
   },
   truncated: {
     sameAgain: 0,
@@ -72,7 +78,7 @@ export const reactions: Record<FailureClass, Reaction> = {
     rest: 'none',
     handBack: false,
     billed: true,
-    message: 'The answer was cut at the length limit.',
+    message: (who) => `${who} reached its length limit before the post was finished.`,
   },
   schema_invalid: {
     sameAgain: 0,
@@ -80,7 +86,8 @@ export const reactions: Record<FailureClass, Reaction> = {
     rest: 'none',
     handBack: false,
     billed: true,
-    message: 'The answer did not have the form that was asked for, even after one correction.',
+    message: (who) =>
+      `${who} did not answer in the form that was asked for, even after one correction.`,
   },
   format_unsupported: {
     sameAgain: 0,
@@ -88,7 +95,7 @@ export const reactions: Record<FailureClass, Reaction> = {
     rest: 'none',
     handBack: false,
     billed: false,
-    message: 'The provider takes none of our answer formats.',
+    message: (who) => `${who} takes none of our answer formats.`,
   },
   policy_blocked: {
     sameAgain: 0,
@@ -96,7 +103,7 @@ export const reactions: Record<FailureClass, Reaction> = {
     rest: 'none',
     handBack: false,
     billed: false,
-    message: 'The workspace’s data policy allows none of its providers.',
+    message: () => 'The workspace’s data policy allows none of its providers.',
   },
   not_configured: {
     sameAgain: 0,
@@ -104,7 +111,7 @@ export const reactions: Record<FailureClass, Reaction> = {
     rest: 'none',
     handBack: false,
     billed: false,
-    message: 'No provider is switched on.',
+    message: () => 'No provider is switched on.',
   },
   cooling_down: {
     sameAgain: 0,
@@ -112,7 +119,7 @@ export const reactions: Record<FailureClass, Reaction> = {
     rest: 'none',
     handBack: true,
     billed: false,
-    message: 'All providers rest after failures.',
+    message: (who) => `${who} does not answer at the moment.`,
   },
   cancelled: {
     sameAgain: 0,
@@ -120,9 +127,13 @@ export const reactions: Record<FailureClass, Reaction> = {
     rest: 'none',
     handBack: false,
     billed: true,
-    message: 'The call was cancelled.',
+    message: () => 'The call was cancelled.',
   },
 }
+
+/** What a failure means, where the connection's name stands beside it or does not matter. */
+export const meaningOf = (kind: FailureClass, who = 'The provider'): string =>
+  reactions[kind].message(who)
 
 interface Rule {
   kind: FailureClass

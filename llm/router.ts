@@ -8,7 +8,7 @@ import { starterAdapter, starterConnection } from './adapters/starter.ts'
 import { askConnection } from './ask.ts'
 import { addCosts, addTokens } from './cost.ts'
 import { type AttemptFailure, RouterError } from './errors.ts'
-import { reactions } from './failures.ts'
+import { meaningOf, reactions } from './failures.ts'
 import { type CallSize, blockedBy, estimateTokens, isAllowed } from './filters.ts'
 import { createHealth } from './health.ts'
 import { type Candidate, pickBest } from './rank.ts'
@@ -56,9 +56,9 @@ async function answerCall<T>(tools: Tools, call: ModelCall<T>): Promise<Answer<T
   }
   const jsonSchema = strictJsonSchema(call.schema as z.ZodType)
   const attempts: ModelAttempt[] = []
-  const failures: AttemptFailure[] = []
+  const failures: Failed[] = []
   const asked = new Set<string>()
-  const waits: number[] = []
+  const waits: Candidate[] = []
   for (;;) {
     const next = pickNext(tools, call, size, asked)
     if (!next) break
@@ -66,7 +66,7 @@ async function answerCall<T>(tools: Tools, call: ModelCall<T>): Promise<Answer<T
     asked.add(connection.id)
     if (waitMs > 0) {
       if (waitMs > waitInPlaceMs || tools.now().getTime() + waitMs >= deadline) {
-        waits.push(waitMs)
+        waits.push(next)
         continue
       }
       await tools.sleep(waitMs, call.signal)
@@ -74,7 +74,7 @@ async function answerCall<T>(tools: Tools, call: ModelCall<T>): Promise<Answer<T
     const result = await askConnection(tools, { call, connection, jsonSchema, deadline, attempts })
     if (!result.failure)
       return finish(result, connection, call.policy, attempts, tools.now().getTime() - startedAt)
-    failures.push(result.failure)
+    failures.push({ connection, failure: result.failure })
     const refused = result.failure.kind === 'content_policy' && call.policy.fallBackOnRefusal
     if (!reactions[result.failure.kind].others && !refused) break
     if (tools.now().getTime() >= deadline) break
@@ -129,10 +129,16 @@ function finish<T>(
   return { value: result.value, faults: result.faults, provenance }
 }
 
+interface Failed {
+  connection: Connection
+  failure: AttemptFailure
+}
+
 interface Story {
   attempts: ModelAttempt[]
-  failures: AttemptFailure[]
-  waits: number[]
+  failures: Failed[]
+  /** Those that rest, or are full for this minute. */
+  waits: Candidate[]
 }
 
 /** The error for a call that nobody answered: what came first, and whether waiting can help. */
@@ -144,32 +150,36 @@ function nobodyAnswered<T>(
 ): RouterError {
   const { attempts, failures, waits } = story
   const first = failures[0]
-  if (!first && waits.length === 0) return nobodyAllowed(call, size)
-  const kind = first?.kind ?? 'cooling_down'
+  const { connection } = first ?? waits[0] ?? {}
+  if (!connection) return nobodyAllowed(call, size)
+  const kind = first?.failure.kind ?? 'cooling_down'
   const helpful = failures
-    .filter((f) => reactions[f.kind].handBack)
-    .map((f) => f.retryAfterMs ?? retryDefaultMs)
-  const stopped = failures.some((f) => !reactions[f.kind].others)
-  const delays = [...helpful, ...waits].map((ms) => (Number.isFinite(ms) ? ms : retryDefaultMs))
+    .filter(({ failure }) => reactions[failure.kind].handBack)
+    .map(({ failure }) => failure.retryAfterMs ?? retryDefaultMs)
+  const stopped = failures.some(({ failure }) => !reactions[failure.kind].others)
+  const delays = [...helpful, ...waits.map(({ waitMs }) => waitMs)].map((ms) =>
+    Number.isFinite(ms) ? ms : retryDefaultMs,
+  )
   const retryAfterMs =
     stopped || delays.length === 0 ? null : Math.ceil(Math.min(...delays) + tools.random() * 1000)
   const others = failures.length > 1 ? ` ${failures.length - 1} more failed after it.` : ''
-  return new RouterError(kind, (first?.message ?? reactions.cooling_down.message) + others, {
+  return new RouterError(kind, meaningOf(kind, connection.name) + others, {
     attempts,
     retryAfterMs,
-    cause: first,
+    connection: connection.name,
+    cause: first?.failure,
   })
 }
 
 function nobodyAllowed<T>(call: ModelCall<T>, size: CallSize): RouterError {
   const on = call.connections.filter((c) => c.enabled)
-  if (on.length === 0) return new RouterError('not_configured', reactions.not_configured.message)
+  if (on.length === 0) return new RouterError('not_configured', meaningOf('not_configured'))
   const why = [...new Set(on.flatMap((c) => blockedBy(c, call.policy, size)))]
   if (why.every((name) => name === 'context size'))
-    return new RouterError('context_length', reactions.context_length.message)
+    return new RouterError('context_length', meaningOf('context_length'))
   return new RouterError(
     'policy_blocked',
-    `${reactions.policy_blocked.message} What stands against it: ${why.join(', ')}.`,
+    `${meaningOf('policy_blocked')} What stands against it: ${why.join(', ')}.`,
   )
 }
 
@@ -178,7 +188,7 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     const timer = setTimeout(resolve, ms)
     signal?.addEventListener('abort', () => {
       clearTimeout(timer)
-      reject(new RouterError('cancelled', reactions.cancelled.message))
+      reject(new RouterError('cancelled', meaningOf('cancelled')))
     })
   })
 }

@@ -1,7 +1,7 @@
 /** The connections page's one harmless question: proves address, key, model and format without sending anything of the workspace. */
 import { z } from 'zod'
 import { type Tools, askConnection, learnedMode } from './ask.ts'
-import { reactions } from './failures.ts'
+import { meaningOf } from './failures.ts'
 import { createHealth } from './health.ts'
 import { strictJsonSchema } from './structured.ts'
 import type { Connection, ModelAttempt, ModelCall, TestResult } from './types.ts'
@@ -49,7 +49,7 @@ export async function testConnection(
       structured: null,
       model: null,
       failure: kind,
-      message: reactions[kind].message,
+      message: meaningOf(kind),
     }
   }
   const model = attempts.at(-1)?.model ?? null

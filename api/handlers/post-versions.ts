@@ -36,7 +36,7 @@ export const postVersionsHandlers: Handlers<Own> = {
     // Nobody has read the new words yet, so they are nobody's approved version, not even an approver's.
     const author = { ...authorOf(caller), mayApprove: false }
     const scope = { workspace: params.workspaceId, person: author.personId ?? undefined }
-    await rewrite(ctx, scope, { ...params, remark: body.remark }, author)
+    await rewrite(ctx, scope, { ...params, ...body }, author)
     return ctx.db.tx(scope, async () =>
       postOut(ctx, await findPost(params.workspaceId, params.postId), caller),
     )

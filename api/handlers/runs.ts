@@ -2,26 +2,29 @@
 import { Op } from 'sequelize'
 import { z } from 'zod'
 import type { campaigns } from '#contract/campaigns.ts'
+import { Problem } from '#contract/problems.ts'
 import { personOf } from '../../core/actor.ts'
-import { checkBrief, findCampaign, slotsOf } from '../../core/campaigns.ts'
+import { checkBrief, findCampaign } from '../../core/campaigns.ts'
 import { deleteWork } from '../../core/deletion.ts'
 import { Run } from '../../core/models/run.ts'
+import { slotsToWrite } from '../../core/run-drafts.ts'
 import { beginRun, findRun, openStates, runOut, stopRun, waitForRun } from '../../core/runs.ts'
 import { pageOf, readCursor } from '../cursor.ts'
-import type { Handlers } from '../handler-types.ts'
+import type { Caller, Handlers } from '../handler-types.ts'
 
 type Own = Pick<typeof campaigns, 'createRun' | 'listRuns' | 'getRun' | 'cancelRun' | 'deleteRun'>
 
 export const runsHandlers: Handlers<Own> = {
-  async createRun(ctx, { params, query }, caller, reply) {
+  async createRun(ctx, { params, query, body }, caller, reply) {
+    if (body.drafts === 'replace') refuseUnlessMayDelete(caller)
     const { workspaceId, campaignId } = params
     const personId = personOf(caller.actor)
     const scope = { workspace: workspaceId, person: personId }
     const runId = await ctx.db.tx(scope, async () => {
       const campaign = await findCampaign(workspaceId, campaignId, { lock: true })
       await checkBrief(workspaceId, campaign.brief)
-      slotsOf(campaign.brief, ctx.now())
-      return (await beginRun(ctx, campaign, personId ?? null)).id
+      const slots = await slotsToWrite(ctx, campaign, body.drafts)
+      return (await beginRun(ctx, campaign, personId ?? null, { slots, writer: body.writer })).id
     })
     await waitForRun(ctx, scope, runId, query.wait)
     const run = await ctx.db.tx(scope, () => findRun({ ...params, runId }))
@@ -59,4 +62,15 @@ export const runsHandlers: Handlers<Own> = {
   async deleteRun(ctx, { params, query }, caller) {
     return deleteWork(ctx, { ...params, ...query, by: personOf(caller.actor) ?? null })
   },
+}
+
+/** Replacing drafts deletes posts, so it needs what deleting one needs. */
+function refuseUnlessMayDelete({ actor, can }: Caller): void {
+  if (can('post', 'delete') && (actor.kind !== 'key' || actor.mayPublish)) return
+  throw new Problem(
+    'forbidden',
+    actor.kind === 'key'
+      ? 'This API key may not delete, so it cannot replace drafts. That is ticked when a key is made.'
+      : 'Replacing drafts deletes them. An owner of the workspace can do it.',
+  )
 }

@@ -23,6 +23,11 @@ export class Run extends Model<InferAttributes<Run>, InferCreationAttributes<Run
   declare costMicros: CreationOptional<number | null>
   declare currency: CreationOptional<string | null>
   declare reason: CreationOptional<string | null>
+  /** A person asked for the starter writer although providers are switched on. */
+  declare byStarter: CreationOptional<boolean>
+  /** Name of the provider that failed, while it keeps the run from going on. */
+  declare stuckWriter: CreationOptional<string | null>
+  declare askedAgainAt: CreationOptional<Date | null>
   declare startedBy: CreationOptional<string | null>
   declare startedAt: Date
   declare finishedAt: CreationOptional<Date | null>
@@ -46,6 +51,9 @@ export const initRun = (sequelize: Sequelize): typeof Run =>
       costMicros: { type: DataTypes.DOUBLE },
       currency: { type: DataTypes.TEXT },
       reason: { type: DataTypes.TEXT },
+      byStarter: { type: DataTypes.BOOLEAN, defaultValue: false },
+      stuckWriter: { type: DataTypes.TEXT },
+      askedAgainAt: { type: DataTypes.DATE },
       startedBy: { type: DataTypes.UUID },
       startedAt: { type: DataTypes.DATE },
       finishedAt: { type: DataTypes.DATE },

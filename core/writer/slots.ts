@@ -121,6 +121,13 @@ function rotated<T>(list: T[], by: number): T[] {
   return [...list.slice(at), ...list.slice(0, at)]
 }
 
+/** The slots that are not taken, counted anew. */
+export function slotsWithout(slots: Slot[], taken: (slot: Slot) => boolean): Slot[] {
+  const left = slots.filter((slot) => !taken(slot))
+  const weeks = [...new Set(left.map((slot) => slot.week))]
+  return left.map((slot, index) => ({ ...slot, week: weeks.indexOf(slot.week), index }))
+}
+
 /** The plan's weeks without themes: dates and number of posts, as the slots have them. */
 export function weeksOf(
   brief: Pick<Brief, 'from' | 'to'>,

@@ -6,7 +6,7 @@ import type {
 } from 'openai/resources/chat/completions'
 import { type DialectUsage, tokensFrom } from '../cost.ts'
 import { AttemptFailure } from '../errors.ts'
-import { classifyStatus, reactions, refusedParameter, retryAfterMs } from '../failures.ts'
+import { classifyStatus, meaningOf, refusedParameter, retryAfterMs } from '../failures.ts'
 import type { Connection, Message } from '../types.ts'
 import type { Adapter, AdapterReply, AdapterRequest, Dialect } from './adapter.ts'
 
@@ -123,7 +123,7 @@ function replyOf(completion: ChatCompletion): AdapterReply {
   if (!choice?.message)
     throw new AttemptFailure('server_error', 'The answer held no message.', { status: 200 })
   if (choice.message.refusal || choice.finish_reason === 'content_filter')
-    throw new AttemptFailure('content_policy', reactions.content_policy.message, { status: 200 })
+    throw new AttemptFailure('content_policy', meaningOf('content_policy'), { status: 200 })
   return {
     output: { text: choice.message.content ?? '' },
     finish: choice.finish_reason === 'length' ? 'length' : 'complete',
@@ -134,7 +134,7 @@ function replyOf(completion: ChatCompletion): AdapterReply {
 
 function classified(status: number, body: unknown, after: number | null = null): AttemptFailure {
   const kind = classifyStatus(status, body)
-  return new AttemptFailure(kind, reactions[kind].message, {
+  return new AttemptFailure(kind, meaningOf(kind), {
     status,
     retryAfterMs: after,
     parameter: kind === 'format_unsupported' ? refusedParameter(body) : null,
@@ -166,10 +166,10 @@ function failureOf(error: unknown, signal: AbortSignal, now: Date): AttemptFailu
   if (signal.aborted) {
     const kind =
       (signal.reason as Error | undefined)?.name === 'TimeoutError' ? 'timeout' : 'cancelled'
-    return new AttemptFailure(kind, reactions[kind].message, { cause: error })
+    return new AttemptFailure(kind, meaningOf(kind), { cause: error })
   }
   if (error instanceof APIConnectionTimeoutError)
-    return new AttemptFailure('timeout', reactions.timeout.message, { cause: error })
+    return new AttemptFailure('timeout', meaningOf('timeout'), { cause: error })
   if (error instanceof APIError && error.status !== undefined)
     return classified(error.status, error.error ?? error.message, retryAfterMs(error.headers, now))
   const codes = codesOf(error)
@@ -177,7 +177,7 @@ function failureOf(error: unknown, signal: AbortSignal, now: Date): AttemptFailu
     !codes.some((c) => notSent.has(c)) &&
     (codes.some((c) => brokenOff.has(c)) || !(error instanceof APIConnectionError))
   const kind = sent ? 'cut' : 'unreachable'
-  return new AttemptFailure(kind, reactions[kind].message, { cause: error })
+  return new AttemptFailure(kind, meaningOf(kind), { cause: error })
 }
 
 /** Error codes and kinds along the chain of causes. */

@@ -96,7 +96,7 @@ describe('writing one post anew', () => {
     const refused = editor('regeneratePost', { params, body: {} })
     await expect(refused).rejects.toMatchObject({
       kind: 'unreachable',
-      detail: 'The limit is reached.',
+      detail: 'The limit is reached. It can be asked again at 08:01 (Europe/London).',
       retryAfter: 9,
     })
     world.ctx.llm = original

@@ -152,6 +152,19 @@ describe('health', () => {
     expect((await world.router.answer(world.call())).provenance.connectionId).toBe('a')
   })
 
+  test('a refusal names who failed, and who rests after that', async () => {
+    world.first.script(down)
+    const only = world.call({ connections: [mockConnection('a', world.first.url)] })
+    expect(await world.refusal(only)).toMatchObject({
+      ...{ kind: 'server_error', connection: 'Provider a' },
+      message: 'Provider a had an error of its own.',
+    })
+    expect(await world.refusal(only)).toMatchObject({
+      ...{ kind: 'cooling_down', connection: 'Provider a' },
+      message: 'Provider a does not answer at the moment.',
+    })
+  })
+
   test('rests grow with each failure', async () => {
     world.first.script(down)
     const only = world.call({ connections: [mockConnection('a', world.first.url)] })

@@ -130,6 +130,60 @@ describe('a campaign written by a model', () => {
     const { data } = await staff.owner('listPosts', { params: staff.ws })
     expect(data).toEqual([])
   })
+
+  it('is written by the starter writer when a person says so, and no provider sees the brief', async () => {
+    await addConnection(true)
+    provider.script({ status: 401, error: { error: { message: 'no', code: 'invalid_api_key' } } })
+    const { campaignId } = await begin()
+    const params = { ...staff.ws, campaignId }
+    const [first] = (await staff.owner('listRuns', { params })).data
+    await staff.owner('cancelRun', { params: { ...params, runId: first!.id } })
+    const body = { writer: 'starter' } as const
+    const run = await staff.editor('createRun', { params, body })
+    expect(run.writer).toBe('Starter writer')
+    const ref = { ...staff.ws, runId: run.id }
+    expect(await planRun(world.ctx, ref)).toBe(6)
+    await draftPost(world.ctx, ref, 0)
+    expect(provider.seen).toEqual([])
+    const { data } = await staff.owner('listPosts', { params: staff.ws })
+    const post = await staff.owner('getPost', { params: staff.on(data[0]!) })
+    expect(post.provenance.kind).toBe('starter')
+  })
+})
+
+describe('a post that is written anew', () => {
+  it('names the provider that refuses, and goes to the starter writer only when a person says so', async () => {
+    const ref = await begin()
+    await planRun(world.ctx, ref)
+    await draftPost(world.ctx, ref, 0)
+    await addConnection(true)
+    provider.script({ status: 401, error: { error: { message: 'no', code: 'invalid_api_key' } } })
+    const { data } = await staff.owner('listPosts', { params: staff.ws })
+    const params = staff.on(data[0]!)
+    const refused = staff.editor('regeneratePost', { params, body: { remark: 'shorter' } })
+    await expect(refused).rejects.toMatchObject({
+      ...{ kind: 'refused_upstream', detail: 'House model does not accept the key.' },
+    })
+    const asked = provider.seen.length
+    const body = { remark: 'shorter', writer: 'starter' } as const
+    const post = await staff.editor('regeneratePost', { params, body })
+    expect(post).toMatchObject({ contentVersion: 2, provenance: { kind: 'starter' } })
+    expect(provider.seen).toHaveLength(asked)
+  })
+
+  it('says until when a provider rests', async () => {
+    const ref = await begin()
+    await planRun(world.ctx, ref)
+    await draftPost(world.ctx, ref, 0)
+    await addConnection(true)
+    provider.script({ status: 503, error: {} })
+    const { data } = await staff.owner('listPosts', { params: staff.ws })
+    const ask = () => staff.editor('regeneratePost', { params: staff.on(data[0]!), body: {} })
+    await expect(ask()).rejects.toMatchObject({ kind: 'unreachable' })
+    await expect(ask()).rejects.toThrow(
+      /^House model does not answer at the moment\. It can be asked again at 08:01 \(Europe\/London\)\.$/,
+    )
+  })
 })
 
 describe('deleting', () => {

@@ -74,7 +74,7 @@ describe.skipIf(!inject('temporalAddress'))('the workflow that writes a campaign
       const now = await runOf(run)
       return now.state === 'done' && now
     })
-    expect(done).toMatchObject({ postsWritten: 6, reason: null })
+    expect(done).toMatchObject({ postsWritten: 6, reason: null, stuck: null })
   })
 
   it('stops when a person stops it, and keeps what is written', async () => {
@@ -94,7 +94,9 @@ describe.skipIf(!inject('temporalAddress'))('the workflow that writes a campaign
     let refusals = 1
     world.ctx.llm = refusing(starter, () =>
       refusals-- > 0
-        ? new RouterError('rate_limited', 'The limit is reached.', { retryAfterMs: 1500 })
+        ? new RouterError('rate_limited', 'The limit is reached.', {
+            ...{ retryAfterMs: 1500, connection: 'House model' },
+          })
         : null,
     )
     const run = await begin()
@@ -102,7 +104,10 @@ describe.skipIf(!inject('temporalAddress'))('the workflow that writes a campaign
       const now = await runOf(run)
       return now.reason !== null && now
     })
-    expect(waiting.reason).toBe('The limit is reached. Writing goes on by itself.')
+    expect(waiting).toMatchObject({
+      reason: 'The limit is reached. Writing goes on by itself.',
+      stuck: { writer: 'House model', askedAgainAt: expect.any(String) as string },
+    })
     const done = await eventually(async () => {
       const now = await runOf(run)
       return now.state === 'done' && now
@@ -113,7 +118,10 @@ describe.skipIf(!inject('temporalAddress'))('the workflow that writes a campaign
   it('ends with the reason in plain words when only a person can help', async () => {
     world.ctx.llm = refusing(
       starter,
-      () => new RouterError('credential', 'The provider does not accept the key.'),
+      () =>
+        new RouterError('credential', 'House model does not accept the key.', {
+          connection: 'House model',
+        }),
     )
     const run = await begin()
     const failed = await eventually(async () => {
@@ -122,7 +130,8 @@ describe.skipIf(!inject('temporalAddress'))('the workflow that writes a campaign
     })
     expect(failed).toMatchObject({
       postsWritten: 0,
-      reason: 'The provider does not accept the key.',
+      reason: 'House model does not accept the key.',
+      stuck: { writer: 'House model', askedAgainAt: null },
     })
     expect(failed.finishedAt).not.toBeNull()
     await keep(run, 'failed')
