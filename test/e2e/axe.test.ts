@@ -171,6 +171,17 @@ describe('what opens', () => {
       }),
     )
   })
+  it.each([
+    ['the dialog before a campaign is written again', 'Write again…'],
+    ['the list of its runs', 'Runs…'],
+  ])('%s', async (_name, button) => {
+    await within(context, (page) =>
+      check(page, campaign(), 200, async () => {
+        await page.getByRole('button', { name: button }).click()
+        await page.getByRole('dialog').waitFor()
+      }),
+    )
+  })
   it('the dialog before a campaign is deleted', async () => {
     await within(context, (page) =>
       check(page, campaign(), 200, async () => {

@@ -61,16 +61,60 @@ it('writes a campaign from a brief, and its drafts appear one by one', async () 
   expect(written.every((post) => post.shown === 'draft')).toBe(true)
 })
 
-it('writes one post anew after a remark and leaves the others as they are', async () => {
+it('shows on a card the text that its channel gets', async () => {
+  const [first] = await posts()
+  const { ownTexts, content } = await ada.api.getPost({ params: { ...at(), postId: first!.id } })
+  const said = (ownTexts[0] ?? content).segments[0]!.text.split('\n')[0]!
+  expect(await cards().first().innerText()).toContain(said)
+})
+
+it('writes one post anew after a remark, shows both versions, and takes the old one back when asked', async () => {
   const [first] = await posts()
   await cards().first().getByRole('button', { name: 'Remark…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Write this post anew' })
   await dialog.getByRole('button', { name: 'shorter' }).click()
   await dialog.getByRole('button', { name: 'Write anew' }).click()
-  await page.getByText('Written anew').waitFor()
+  const both = page.getByRole('dialog', { name: 'The new version' })
+  await both.getByRole('region', { name: 'New' }).waitFor()
+  const before = await both.getByRole('region', { name: 'Before' }).innerText()
+  expect(await both.getByRole('region', { name: 'New' }).innerText()).not.toBe(before)
   const now = await posts()
   expect(now.find((post) => post.id === first!.id)!.contentVersion).toBe(first!.contentVersion + 1)
   expect(now.filter((post) => post.contentVersion === 1)).toHaveLength(now.length - 1)
+  await both.getByRole('button', { name: 'Take the old one back' }).click()
+  await both.waitFor({ state: 'detached' })
+  const text = async (contentVersion: number) => {
+    const { data } = await ada.api.listVersions({ params: { ...at(), postId: first!.id } })
+    return data.find((v) => v.contentVersion === contentVersion)!.content.segments[0]!.text
+  }
+  expect(await text(3)).toBe(await text(1))
+})
+
+it('writes again after asking what becomes of the drafts, and deletes the run before', async () => {
+  const before = await posts()
+  await page.getByRole('button', { name: 'Write again…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Write the campaign again' })
+  await dialog.getByLabel(`Replace the ${before.length} drafts`).check()
+  await dialog.getByRole('button', { name: `Replace ${before.length} drafts` }).click()
+  await dialog.waitFor({ state: 'detached' })
+  const runs = async () =>
+    (await ada.api.listRuns({ params: { ...at(), campaignId: campaignId() } })).data
+  await eventually(async () => (await runs())[0]!.state === 'done' && (await runs()).length === 2)
+  const after = await posts()
+  expect(after.map((p) => p.wallTime)).toEqual(before.map((p) => p.wallTime))
+  expect(after.some((p) => before.some((b) => b.id === p.id))).toBe(false)
+  await page.getByRole('button', { name: 'All 2 runs…' }).click()
+  const list = page.getByRole('dialog', { name: 'Runs' })
+  const first = list.getByRole('listitem').filter({ hasText: 'Run 1' })
+  await first.getByRole('button', { name: 'Delete this run…' }).click()
+  await page
+    .getByRole('dialog', { name: 'Delete run 1' })
+    .getByRole('button', { name: 'Delete for good' })
+    .click()
+  await eventually(async () => (await runs()).length === 1)
+  await page.getByText('Run 1 is deleted').waitFor()
+  expect(page.url()).toBe(campaignUrl)
+  expect((await posts()).map((p) => p.id)).toEqual(after.map((p) => p.id))
 })
 
 it('approves and schedules all posts at once, and takes it back with one press', async () => {

@@ -8,8 +8,9 @@ const most = 200
 export const load: PageServerLoad = async ({ locals, params, url }) =>
   asked(async () => {
     const at = { workspaceId: params.workspace, campaignId: params.campaign }
-    const [campaign, tiles] = await Promise.all([
+    const [campaign, runs, tiles] = await Promise.all([
       locals.api.getCampaign({ params: at }),
+      locals.api.listRuns({ params: at, query: { limit: 50 } }),
       locals.api.listPosts({
         params: { workspaceId: params.workspace },
         query: { campaignId: params.campaign, order: 'time', limit: most },
@@ -18,6 +19,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) =>
     const view = url.searchParams.get('view') === 'table' ? ('table' as const) : ('cards' as const)
     return {
       campaign,
+      runs: runs.data,
       view,
       posts: await whole(locals.api, params.workspace, tiles.data),
       more: tiles.next !== null,
