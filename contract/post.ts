@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { ExternalId, Id, Instant, Language, NetworkName, TimeZone, WallTime } from './common.ts'
 import { Delivery } from './deliveries.ts'
+import { MentionInput } from './mentions.ts'
 
 export const PostState = z.enum(['draft', 'in_review', 'changes_requested', 'approved'])
 /** One word for lists and tiles: the post's state until it is scheduled, then the gravest of its deliveries. */
@@ -37,6 +38,9 @@ export const Content = z
   })
   .meta({ id: 'Content' })
 export type Content = z.infer<typeof Content>
+const ContentInput = Content.extend({
+  mentions: z.array(MentionInput).max(20).default([]),
+}).meta({ id: 'ContentInput' })
 
 /** Text of one channel where it differs from the common one. */
 export const OwnText = z.object({ channelId: Id, segments: z.array(Segment).min(1).max(25) })
@@ -118,7 +122,7 @@ export type PostTile = z.infer<typeof PostTile>
 
 export const PostCreate = z
   .object({
-    content: Content,
+    content: ContentInput,
     ownTexts: z.array(OwnText).max(20).default([]),
     channelIds: z.array(Id).max(20).default([]),
     when: When.optional(),
@@ -131,7 +135,7 @@ export type PostCreate = z.infer<typeof PostCreate>
 
 export const PostUpdate = z
   .object({
-    content: Content.optional(),
+    content: ContentInput.optional(),
     ownTexts: z.array(OwnText).max(20).optional(),
     channelIds: z.array(Id).max(20).optional(),
     when: When.nullable().optional(),

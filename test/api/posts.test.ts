@@ -83,6 +83,19 @@ describe('a new post', () => {
       kind: 'not_found',
     })
   })
+  it('takes no words that are no handle for a mention, and says what one looks like', async () => {
+    const mentions = [{ name: 'Ada', handles: { bluesky: 'garbage handle with spaces' } }]
+    const content = { ...words('Hello @{Ada}.'), mentions }
+    await expect(staff.draft(staff.editor, { content })).rejects.toMatchObject({
+      kind: 'invalid',
+      errors: [
+        {
+          pointer: '/content/mentions/0/handles/bluesky',
+          detail: 'Type the whole handle, like name.bsky.social.',
+        },
+      ],
+    })
+  })
   it('is called by its first words, with people by name', async () => {
     await staff.draft(staff.editor, { content: words('Hello @{Ada}, look at this.\nMore below') })
     const { data } = await staff.viewer('listPosts', { params: staff.ws })

@@ -86,6 +86,36 @@ describe('a post that came to nothing', () => {
   })
 })
 
+describe('a mention', () => {
+  const mentions = () => page.getByRole('list', { name: 'Mentions' })
+  const dialog = () => page.getByRole('dialog')
+  it('is not taken with a handle that is none, and says at the field what one looks like', async () => {
+    await open(postIds.draft!)
+    await page.getByRole('button', { name: 'Mention…' }).click()
+    await dialog().getByLabel('Name').fill('Hut')
+    await dialog().getByLabel('On Bluesky').fill('garbage handle with spaces')
+    await dialog().getByRole('button', { name: 'Insert the mention' }).click()
+    await dialog().getByText('Type the whole handle, like name.bsky.social.').waitFor()
+    expect(await dialog().getByLabel('On Bluesky').getAttribute('aria-invalid')).toBe('true')
+    await dialog().getByLabel('On Bluesky').fill('hut.example')
+    await dialog().getByRole('button', { name: 'Insert the mention' }).click()
+    await mentions().getByText('Bluesky: @hut.example').waitFor()
+    expect(await text().inputValue()).toContain('@{Hut}')
+  })
+  it('can be corrected and removed', async () => {
+    await mentions().getByRole('button', { name: 'Correct Hut…' }).click()
+    await dialog().getByLabel('Name').fill('The hut')
+    await dialog().getByLabel('On Mastodon').fill('@hut@social.example')
+    await dialog().getByRole('button', { name: 'Correct the mention' }).click()
+    await mentions().getByText('Mastodon: @hut@social.example').waitFor()
+    expect(await text().inputValue()).toContain('@{The hut}')
+    await mentions().getByRole('button', { name: 'Remove the mention of The hut' }).click()
+    await mentions().waitFor({ state: 'detached' })
+    expect(await text().inputValue()).toMatch(/(?<!@\{)The hut$/)
+    await page.getByText('Saved', { exact: true }).waitFor()
+  })
+})
+
 it('calls saving a post in review no draft', async () => {
   await open(postIds.in_review!)
   await page.getByRole('button', { name: 'Save', exact: true }).waitFor()

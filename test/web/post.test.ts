@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Delivery } from '#contract/deliveries.ts'
 import { hasBegun, isStranded, offerOf, type Standing } from '#lib/post/acts.ts'
 import { countFor, findingsFor, type Channel } from '#lib/post/limits.ts'
+import { faultsIn, renamed } from '#lib/post/mentions.ts'
 import { pieces } from '#lib/post/pieces.ts'
 import { passedFault } from '#lib/post/when.ts'
 import { causeOf, latenessWords } from '#lib/post/words.ts'
@@ -115,6 +116,27 @@ describe('a time while it is typed', () => {
   it('is left alone while there is none, and while its year is half typed', () => {
     expect(passedFault(null, now)).toBeUndefined()
     expect(passedFault(when('0202-05-12T09:30'), now)).toBeUndefined()
+  })
+})
+
+describe('a mention', () => {
+  it.each([
+    ['bluesky', ['ada.example', '@ada.bsky.social', 'xn--bcher-kva.example', '']],
+    ['mastodon', ['ada', '@ada', 'ada@example.org', '@a.da_1@social.example.org', '']],
+  ] as const)('takes what %s reads as a handle', (network, handles) => {
+    for (const handle of handles) expect(faultsIn({ [network]: handle }), handle).toEqual({})
+  })
+  it.each([
+    ['bluesky', ['ada', 'ada@example.org', 'two words.example', 'ada..example', 'ada.1']],
+    ['mastodon', ['two words', 'ada@', 'ada@example', 'ada.@example.org', 'ada@example.org!']],
+  ] as const)('takes nothing else for %s', (network, handles) => {
+    for (const handle of handles)
+      expect(faultsIn({ [network]: handle })[network], handle).toMatch(/like name/)
+  })
+  it('is renamed in every part, and leaves the plain name when it is removed', () => {
+    const parts = [{ text: '@{Ada}, @{Adam} and @{Ada}', assetIds: [] }]
+    expect(renamed(parts, 'Ada', 'Eve')[0]!.text).toBe('@{Eve}, @{Adam} and @{Eve}')
+    expect(renamed(parts, 'Ada', null)[0]!.text).toBe('Ada, @{Adam} and Ada')
   })
 })
 

@@ -7,6 +7,7 @@ import { api, newKey } from '#lib/client.ts'
 import { faultsOf } from '#lib/problems.ts'
 import { instantOf } from '#lib/time.ts'
 import { isApproved, isStranded } from './acts.ts'
+import { renamed } from './mentions.ts'
 
 export type Part = { text: string; assetIds: string[] }
 export type Mention = Content['mentions'][number]
@@ -111,6 +112,28 @@ export class PostEditor {
     const { [channelId]: _, ...rest } = this.own
     this.own = rest
     this.touch()
+  }
+
+  /** Says who somebody is; `before` is the name that stood for them in the texts. */
+  mention(mention: Mention, before = mention.name): void {
+    const others = this.mentions.filter((m) => m.name !== before && m.name !== mention.name)
+    this.mentions = [...others, mention]
+    if (before !== mention.name) this.#rename(before, mention.name)
+    this.touch()
+  }
+
+  /** Leaves the plain name where somebody was mentioned. */
+  unmention(name: string): void {
+    this.mentions = this.mentions.filter((m) => m.name !== name)
+    this.#rename(name, null)
+    this.touch()
+  }
+
+  #rename(from: string, to: string | null): void {
+    this.parts = renamed(this.parts, from, to)
+    this.own = Object.fromEntries(
+      Object.entries(this.own).map(([id, parts]) => [id, renamed(parts, from, to)]),
+    )
   }
 
   get empty(): boolean {
