@@ -4,7 +4,7 @@ import { NetworkError } from '../networks/network.ts'
 import { callFor, channelAccess } from '../core/channel-access.ts'
 import type { Context } from '../core/context.ts'
 import { arm, done, type Next, type Ref } from '../core/ledger-sending.ts'
-import { refuseUnarmed, settle, settleFound, type Answer } from '../core/ledger-settling.ts'
+import { refuseUnarmed, remark, settle, settleFound, type Answer } from '../core/ledger-settling.ts'
 import { Attempt } from '../core/models/attempt.ts'
 import { Channel } from '../core/models/channel.ts'
 import { Delivery } from '../core/models/delivery.ts'
@@ -91,17 +91,25 @@ export async function makeReady(
   loaded: Loaded,
 ): Promise<{ value: Json; next?: undefined } | { next: Next }> {
   const { ctx, hook } = deps
-  const { ref, network, call, outgoing } = loaded
+  const { ref, network, call } = loaded
   try {
     await network.refresh?.(call)
     await hook('refreshed', ref.deliveryId)
-    const value = loaded.prepared ?? (await network.prepare(call, outgoing))
+    const value = loaded.prepared ?? (await prepare(deps, loaded))
     await hook('prepared', ref.deliveryId)
     return { value }
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error
     return { next: await refuseUnarmed(ctx, ref, error) }
   }
+}
+
+/** What the network needs beforehand; what a person should know of it becomes a line of what happened. */
+export async function prepare({ ctx }: Deps, loaded: Loaded): Promise<Json> {
+  const { ref, network, call, outgoing } = loaded
+  const value = await network.prepare(call, outgoing)
+  for (const text of network.remarks?.(value) ?? []) await remark(ctx, ref, text)
+  return value
 }
 
 /** An earlier attempt that was refused, or given up by a person: the network is asked before anything is sent again. */

@@ -4,7 +4,16 @@ import { Problem } from '#contract/problems.ts'
 import type { Next, Ref } from '../core/ledger-sending.ts'
 import { Delivery } from '../core/models/delivery.ts'
 import { NetworkError } from '../networks/network.ts'
-import { askFirst, load, makeReady, send, tooEarly, waitFor, type Deps } from './delivering.ts'
+import {
+  askFirst,
+  load,
+  makeReady,
+  prepare,
+  send,
+  tooEarly,
+  waitFor,
+  type Deps,
+} from './delivering.ts'
 import { reconcile } from './reconcile.ts'
 import { Dead } from './steps.ts'
 
@@ -37,9 +46,9 @@ export function createPublishActivities(deps: Deps) {
       guarded(deps, input, async () => {
         const loaded = await load(deps, input, input.generation)
         if ('next' in loaded) return
-        const { network, call, outgoing, contentVersion } = loaded
+        const { network, call, contentVersion } = loaded
         await network.refresh?.(call)
-        const value = await network.prepare(call, outgoing)
+        const value = await prepare(deps, loaded)
         const prepared = { contentVersion, at: deps.ctx.now().toISOString(), value }
         await deps.ctx.db.tx({ workspace: input.workspaceId }, () =>
           Delivery.update({ prepared }, { where: { id: input.deliveryId }, silent: true }),

@@ -8,6 +8,7 @@ import type { Endpoint } from './endpoint.ts'
 import { legal } from './legal.ts'
 import { media } from './media.ts'
 import { posts } from './posts.ts'
+import { previews } from './previews.ts'
 import { system } from './system.ts'
 import { workspaces } from './workspaces.ts'
 
@@ -16,6 +17,7 @@ export const endpoints = {
   ...workspaces,
   ...campaigns,
   ...posts,
+  ...previews,
   ...deliveries,
   ...channels,
   ...media,

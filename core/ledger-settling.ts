@@ -14,8 +14,9 @@ import {
   type Next,
   type Ref,
 } from './ledger-sending.ts'
-import { move } from './ledger-move.ts'
+import { move, type Change } from './ledger-move.ts'
 import type { Delivery } from './models/delivery.ts'
+import { Move } from './models/move.ts'
 
 export type Answer =
   | { kind: 'published'; published: Published; at: Date }
@@ -143,6 +144,17 @@ export async function refuseUnarmed(ctx: Needs, ref: Ref, error: NetworkError): 
     const delivery = await locked(ref)
     if (!delivery) return done('gone')
     return delivery.state === 'scheduled' ? refuse(ctx, delivery, error) : done(delivery.state)
+  })
+}
+
+/** Notes, once, what was found out about a delivery before it was sent. */
+export async function remark(ctx: Needs, ref: Ref, text: string): Promise<void> {
+  await ctx.db.tx({ workspace: ref.workspaceId }, async () => {
+    const delivery = await locked(ref)
+    if (delivery?.state !== 'scheduled') return
+    if (await Move.findOne({ where: { deliveryId: delivery.id, text } })) return
+    const { reason, detail } = delivery
+    await move(delivery, { to: 'scheduled', at: ctx.now(), text, reason, detail } as Change)
   })
 }
 

@@ -71,6 +71,21 @@ export async function cleanImage(bytes: Buffer): Promise<Picture> {
   })
 }
 
+/** The first frame, small, for somebody to look at; null: it cannot be opened. */
+export async function thumbnail(bytes: Uint8Array, side: number): Promise<Buffer | null> {
+  assertOutside('the image decoder')
+  const buffer = Buffer.from(bytes)
+  if (!kinds.some((k) => k.starts(buffer))) return null
+  return oneAtATime(() =>
+    sharp(buffer, { limitInputPixels: pixelsMax, failOn: 'error' })
+      .autoOrient()
+      .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
+      .webp({ quality: 75 })
+      .toBuffer()
+      .catch(() => null),
+  )
+}
+
 /** All frames of a moving image; orientation applies to still ones. */
 function open(bytes: Buffer, mime: Mime): Sharp {
   const animated = mime === 'image/gif' || mime === 'image/webp'

@@ -80,6 +80,13 @@ export interface Frozen {
   handle: Json
 }
 
+/** What stands below a post about the page it links to. */
+export interface LinkCard {
+  title: string
+  description: string
+  image: { bytes: Uint8Array; mime: string } | null
+}
+
 export interface Published {
   remoteId: string
   permalink: string
@@ -210,6 +217,10 @@ export interface Network {
   refresh?(call: Call): Promise<void>
   /** Uploads media and resolves what needs the network (mentions, cards); repeatable, its result goes to `compose`. */
   prepare(call: Call, post: OutgoingPost): Promise<Json>
+  /** The card that `prepare` makes of a link, for a preview; null: the page gives none. Absent: the network makes its cards itself, or none. */
+  card?(fetchFrom: typeof fetch, url: string): Promise<LinkCard | null>
+  /** What a person should know about what `prepare` found, in sentences. */
+  remarks?(prepared: Json): string[]
   /** Freezes payload and handle at arming; pure. `token` is the ledger's client token (UUID), `at` the arming instant. */
   compose(
     post: OutgoingPost,

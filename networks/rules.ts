@@ -34,14 +34,25 @@ export interface NetworkRules {
   mediaMimes: string[]
   mediaBytesMax: number
   altMax: number
-  /** Lines or characters after which the network folds a text behind "more"; null: never. */
+  /** Lines after which the network's own site folds a text behind "more"; null: never. */
   foldAt: number | null
+  /** Who makes the card below a post with a link: PostAura when it publishes, the network's server later, or nobody. */
+  cards: 'ours' | 'theirs' | 'none'
   /** Where the limits come from. */
   source: string
   /** Length of a text (mentions already resolved) as this network counts. */
   count(text: string): number
+  /** What readers see of a link's address. */
+  linkText(url: string): string
   /** Further limits than textMax, e.g. bytes. */
   check?(text: string): string | null
+}
+
+/** What a network's site shows of a text before somebody asks for more; null: all of it. */
+export function foldOf(rules: Pick<NetworkRules, 'foldAt'>, text: string): string | null {
+  if (rules.foldAt === null) return null
+  const lines = text.split('\n')
+  return lines.length > rules.foldAt ? lines.slice(0, rules.foldAt).join('\n') : null
 }
 
 const mentionPattern = /@\{([^}]+)\}/g

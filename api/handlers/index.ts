@@ -16,6 +16,7 @@ import { postListsHandlers } from './post-lists.ts'
 import { postScheduleHandlers } from './post-schedule.ts'
 import { postVersionsHandlers } from './post-versions.ts'
 import { postsHandlers } from './posts.ts'
+import { previewHandlers } from './previews.ts'
 import { runsHandlers } from './runs.ts'
 import { systemHandlers } from './system.ts'
 import { todayHandlers } from './today.ts'
@@ -35,6 +36,7 @@ export const handlers = {
   ...postApprovalHandlers,
   ...postScheduleHandlers,
   ...postBulkHandlers,
+  ...previewHandlers,
   ...deliveriesHandlers,
   ...channelHandlers,
   ...mediaHandlers,

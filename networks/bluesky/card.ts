@@ -1,5 +1,5 @@
 /** The card below a post: Bluesky makes none by itself, so the linked page is read here. A page that cannot be read costs the card, never the post. */
-import type { Json } from '../network.ts'
+import type { Json, LinkCard } from '../network.ts'
 import type { Card } from './records.ts'
 
 type Upload = (bytes: Uint8Array, mime: string) => Promise<Json>
@@ -8,34 +8,42 @@ const readMs = 8_000
 const thumbBytesMax = 1_000_000
 const thumbMimes = ['image/jpeg', 'image/png', 'image/webp']
 
-export async function cardOf(
-  fetchFrom: typeof fetch,
-  uri: string,
-  upload: Upload,
-): Promise<Card | null> {
+/** What the linked page says of itself; null: nothing, or it cannot be read. */
+export async function readCard(fetchFrom: typeof fetch, uri: string): Promise<LinkCard | null> {
   const page = await read(fetchFrom, uri)
   if (!page || !page.mime.startsWith('text/html')) return null
   const tags = metaTags(new TextDecoder().decode(page.bytes))
   const title = tags['og:title'] || tags['twitter:title'] || tags.title
   if (!title) return null
   return {
-    uri,
     title: title.slice(0, 300),
     description: (tags['og:description'] || tags.description || '').slice(0, 1000),
-    thumb: await thumbOf(fetchFrom, uri, tags['og:image'], upload),
+    image: await imageOf(fetchFrom, uri, tags['og:image']),
   }
 }
 
-async function thumbOf(
+/** The card as it is published, its image uploaded. */
+export async function cardOf(
+  fetchFrom: typeof fetch,
+  uri: string,
+  upload: Upload,
+): Promise<Card | null> {
+  const card = await readCard(fetchFrom, uri)
+  if (!card) return null
+  const { title, description, image } = card
+  const thumb = image && (await upload(image.bytes, image.mime).catch(() => null))
+  return { uri, title, description, thumb }
+}
+
+async function imageOf(
   fetchFrom: typeof fetch,
   page: string,
   address: string | undefined,
-  upload: Upload,
-): Promise<Json | null> {
+): Promise<LinkCard['image']> {
   if (!address || !URL.canParse(address, page)) return null
   const image = await read(fetchFrom, new URL(address, page).href)
-  if (!image || !thumbMimes.includes(image.mime) || image.bytes.length > thumbBytesMax) return null
-  return upload(image.bytes, image.mime).catch(() => null)
+  const usable = image && thumbMimes.includes(image.mime) && image.bytes.length <= thumbBytesMax
+  return usable ? image : null
 }
 
 async function read(

@@ -11,10 +11,11 @@ import {
   type Network,
   type Published,
 } from '../network.ts'
+import { readCard } from './card.ts'
 import { serverFrom, type Directory } from './identity.ts'
 import * as signIn from './oauth.ts'
 import * as password from './password.ts'
-import { prepare } from './prepare.ts'
+import { prepare, remarks } from './prepare.ts'
 import { collection, compose, type Payload, type Write } from './records.ts'
 import { rules } from './rules.ts'
 import { accountGone, refusedBy, send, xrpc, type Fetch, type Request } from './xrpc.ts'
@@ -43,6 +44,8 @@ export function createBluesky(options: BlueskyOptions): Network {
     connect: { app_password: password.appPassword(options), oauth: signIn.oauth(options) },
     refresh: (call) => (isOauth(call) ? signIn.refresh(call, options) : password.refresh(call)),
     prepare: async (call, post) => prepare(call, await authorized(call), post),
+    card: readCard,
+    remarks,
     compose,
     publish: async (call, frozen) => publish(call, await authorized(call), frozen),
     find,

@@ -16,7 +16,8 @@ import { rules } from './rules.ts'
 import { xrpc, type Fetch } from './xrpc.ts'
 
 export async function prepare(call: Call, authorized: Fetch, post: OutgoingPost): Promise<Json> {
-  const prepared: Prepared = { dids: await didsIn(call, post), segments: [] }
+  const { dids, nobody } = await peopleIn(call, post)
+  const prepared: Prepared = { dids, nobody, segments: [] }
   for (const { text, assetIds } of post.content.segments) {
     const images: Image[] = []
     for (const assetId of assetIds)
@@ -31,15 +32,26 @@ export async function prepare(call: Call, authorized: Fetch, post: OutgoingPost)
   return prepared as unknown as Json
 }
 
-async function didsIn(call: Call, post: OutgoingPost): Promise<Record<string, string>> {
+/** A handle that is nobody's may be a typing error, or somebody who moved; the post is worth more than the mention. */
+export const remarks = (prepared: Json): string[] =>
+  ((prepared as unknown as Prepared).nobody ?? []).map(
+    (handle) => `Nobody on Bluesky is @${handle}, so it is plain text there and no mention.`,
+  )
+
+async function peopleIn(
+  call: Call,
+  post: OutgoingPost,
+): Promise<Required<Pick<Prepared, 'dids' | 'nobody'>>> {
   const spans = post.content.segments.flatMap(({ text }) => spansIn(text.normalize('NFC')))
   const handles = new Set(spans.flatMap((span) => (span.kind === 'mention' ? [span.value] : [])))
   const dids: Record<string, string> = {}
+  const nobody: string[] = []
   for (const handle of handles) {
     const did = await resolveHandle(call.fetch, call.channel.origin, handle, call.now())
     if (did) dids[handle] = did
+    else nobody.push(handle)
   }
-  return dids
+  return { dids, nobody }
 }
 
 async function image(call: Call, authorized: Fetch, item: MediaItem | undefined): Promise<Image> {

@@ -23,6 +23,8 @@ export interface Card {
 /** What `prepare` found out, part by part. */
 export interface Prepared {
   dids: Record<string, string>
+  /** Handles that nobody has; absent in what was prepared before they were noted. */
+  nobody?: string[]
   segments: { images: Image[]; card: Card | null }[]
 }
 

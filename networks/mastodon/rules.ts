@@ -46,6 +46,17 @@ function hasPublicHost(url: string): boolean {
   return /^https?:\/\/[^/?#:]*\.[^/?#:.]{2,}/iu.test(url)
 }
 
+/**
+ * The server hides the scheme, `www.`, and what follows the first 30 characters.
+ * https://github.com/mastodon/mastodon/blob/main/app/lib/text_formatter.rb
+ */
+function linkText(url: string): string {
+  if (!hasPublicHost(url)) return url
+  const rest = url.replace(/^https?:\/\/(www\.)?/i, '')
+  // One character more takes no more room than the ellipsis.
+  return rest.length > 31 ? `${rest.slice(0, 30)}…` : rest
+}
+
 /** The rules of one server. */
 export function rulesWith(limits: InstanceLimits): NetworkRules {
   return {
@@ -57,8 +68,11 @@ export function rulesWith(limits: InstanceLimits): NetworkRules {
     mediaMimes: limits.mediaMimes,
     mediaBytesMax: limits.imageBytesMax,
     altMax: limits.altMax,
-    foldAt: null,
+    // 706 px of 22 px lines: https://github.com/mastodon/mastodon/blob/main/app/javascript/mastodon/components/status_content.jsx
+    foldAt: 32,
+    cards: 'theirs',
     source: 'https://docs.joinmastodon.org/entities/Instance/#configuration',
+    linkText,
     count: (text) => countFor(limits.charactersPerUrl, text),
   }
 }

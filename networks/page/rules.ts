@@ -12,6 +12,8 @@ export const rules: NetworkRules = {
   mediaBytesMax: 20_000_000,
   altMax: 2000,
   foldAt: null,
+  cards: 'none',
   source: 'networks/page/rules.ts',
   count: graphemes,
+  linkText: (url) => url,
 }

@@ -3,12 +3,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
 import { openBrowser } from '../support/browser.ts'
 import { startProduct, type Account, type Product } from '../support/product.ts'
+import { linkedPage, type LinkedPage } from '../support/linked-page.ts'
 import { publishNow } from './acts.ts'
 import { blueskySimulator, type BlueskySimulator } from '../support/simulators/bluesky.ts'
 import { mastodonSimulator, type MastodonSimulator } from '../support/simulators/mastodon.ts'
 
 let mastodon: MastodonSimulator
 let bluesky: BlueskySimulator
+let site: LinkedPage
 let product: Product
 let browser: Browser
 let ada: Account
@@ -16,12 +18,15 @@ let page: Page
 const text = 'The hut opens on Saturday. Soup is on the stove from ten.'
 
 beforeAll(async () => {
-  ;[mastodon, bluesky, browser] = await Promise.all([
+  ;[mastodon, bluesky, site, browser] = await Promise.all([
     mastodonSimulator(),
     blueskySimulator(),
+    linkedPage(),
     openBrowser(),
   ])
-  const ALLOW_PRIVATE_ORIGINS = `${mastodon.origin},${bluesky.origin}`
+  const ALLOW_PRIVATE_ORIGINS = [mastodon, bluesky, new URL(site.url)]
+    .map(({ origin }) => origin)
+    .join()
   product = await startProduct({ env: { ALLOW_PRIVATE_ORIGINS } })
   ada = await product.account()
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
@@ -32,7 +37,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close()
   await product?.[Symbol.asyncDispose]()
-  await Promise.all([mastodon?.close(), bluesky?.close()])
+  await Promise.all([mastodon?.close(), bluesky?.close(), site?.[Symbol.asyncDispose]()])
 })
 
 const channels = async () =>
@@ -112,4 +117,28 @@ it('leads to each post where it is', async () => {
     const shown = await fetch(permalink!)
     expect(await shown.text(), network).toContain('The hut opens on Saturday.')
   }
+})
+
+it('shows the card that Bluesky is going to get, and that is the one it gets', async () => {
+  await page.goto(`${product.url}/w/${ada.workspaceId}/posts/new`)
+  await page.getByRole('textbox', { name: 'Text', exact: true }).fill(`Soup: ${site.url}`)
+  await page.getByRole('tab', { name: 'ada.test' }).click()
+  const preview = page.getByRole('region', { name: 'Preview' })
+  await preview.getByText(site.title).waitFor()
+  await preview.getByText('Soup from ten.').waitFor()
+  expect(await preview.locator('img[src^="data:image/"]').count()).toBe(1)
+  await publishNow(page)
+  const sent = async () => bluesky.visible('ada.test').at(-1)!.value.embed
+  await expect.poll(sent).toMatchObject({
+    external: { uri: site.url, title: site.title, description: 'Soup from ten.' },
+  })
+})
+
+it('says of a mentioned handle that nobody has it, and sends the post all the same', async () => {
+  await page.goto(`${product.url}/w/${ada.workspaceId}/posts/new`)
+  const words = 'Soup with @nobody.test.'
+  await page.getByRole('textbox', { name: 'Text', exact: true }).fill(words)
+  await publishNow(page)
+  await page.getByText('Nobody on Bluesky is @nobody.test').waitFor()
+  await expect.poll(() => bluesky.visible('ada.test').at(-1)!.value.text).toBe(words)
 })

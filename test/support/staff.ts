@@ -8,6 +8,7 @@ import { postListsHandlers } from '../../api/handlers/post-lists.ts'
 import { postScheduleHandlers } from '../../api/handlers/post-schedule.ts'
 import { postVersionsHandlers } from '../../api/handlers/post-versions.ts'
 import { postsHandlers } from '../../api/handlers/posts.ts'
+import { previewHandlers } from '../../api/handlers/previews.ts'
 import { runsHandlers } from '../../api/handlers/runs.ts'
 import { todayHandlers } from '../../api/handlers/today.ts'
 import { addMember, callsAs, personActor, type Call } from './calls.ts'
@@ -24,6 +25,7 @@ export const workHandlers = {
   ...campaignsHandlers,
   ...runsHandlers,
   ...todayHandlers,
+  ...previewHandlers,
 }
 
 export type PostOut = OutputOf<'getPost'>

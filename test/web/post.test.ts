@@ -7,6 +7,8 @@ import { faultsIn, renamed } from '#lib/post/mentions.ts'
 import { pieces } from '#lib/post/pieces.ts'
 import { passedFault } from '#lib/post/when.ts'
 import { causeOf, latenessWords } from '#lib/post/words.ts'
+import { rulesOf } from '../../networks/rules-registry.ts'
+import { foldOf } from '../../networks/rules.ts'
 import { marksOf, presentOf, ticksOf } from '#lib/today/hours.ts'
 
 const stored = (over: Partial<NonNullable<Standing['post']>> = {}): Standing['post'] => ({
@@ -161,6 +163,26 @@ describe('counting', () => {
       'https://a.example/b',
       '.',
     ])
+  })
+})
+
+describe('what readers see', () => {
+  const long = 'https://www.ridgeline.example/shop/backpacks/40-litres?colour=moss'
+  const shown = (network: string, url: string) => rulesOf(network)!.linkText(url)
+  it('shortens links as each network does', () => {
+    expect(shown('mastodon', long)).toBe('ridgeline.example/shop/backpac…')
+    expect(shown('mastodon', 'https://a.example/b')).toBe('a.example/b')
+    expect(shown('mastodon', `https://a.example/${'x'.repeat(21)}`)).not.toContain('…')
+    expect(shown('mastodon', 'http://localhost/a')).toBe('http://localhost/a')
+    expect(shown('bluesky', long)).toBe('www.ridgeline.example/shop/backpac...')
+    expect(shown('bluesky', 'https://a.example/')).toBe('a.example')
+    expect(shown('page', long)).toBe(long)
+  })
+  it('folds a text of more lines than the network shows', () => {
+    const lines = (count: number) => Array.from({ length: count }, (_, i) => `${i}`).join('\n')
+    expect(foldOf(rulesOf('bluesky')!, lines(25))).toBeNull()
+    expect(foldOf(rulesOf('bluesky')!, lines(26))).toBe(lines(25))
+    expect(foldOf(rulesOf('page')!, lines(99))).toBeNull()
   })
 })
 

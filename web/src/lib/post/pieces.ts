@@ -1,3 +1,8 @@
+import { findLinks } from '../../../../networks/counting.ts'
+
+/** The link that a card is made of: found as it is when publishing. */
+export const firstLink = (text: string): string | undefined => findLinks(text)[0]?.url
+
 /** A text cut at what networks make clickable, for previews. */
 export interface Piece {
   kind: 'text' | 'link' | 'tag' | 'mention'

@@ -1,0 +1,10 @@
+/** How posts will look. */
+import type { previews } from '#contract/previews.ts'
+import { previewLink } from '../../core/link-preview.ts'
+import type { Handlers } from '../handler-types.ts'
+
+export const previewHandlers: Handlers<typeof previews> = {
+  async previewLink(ctx, { query }) {
+    return { card: await previewLink(ctx, query.network, query.url) }
+  },
+}

@@ -1,0 +1,34 @@
+/** What a network would make of a post, before it is there. */
+import { z } from 'zod'
+import { NetworkName, WorkspaceParams } from './common.ts'
+import { endpoint } from './endpoint.ts'
+
+export const LinkCard = z
+  .object({
+    title: z.string(),
+    description: z.string(),
+    /** A small copy of the picture as a data URL: nobody's browser has to call the linked page. */
+    image: z.string().nullable(),
+  })
+  .meta({ id: 'LinkCard' })
+export type LinkCard = z.infer<typeof LinkCard>
+
+export const previews = {
+  previewLink: endpoint({
+    method: 'get',
+    path: '/workspaces/:workspaceId/link-preview',
+    tag: 'Posts',
+    summary: 'The card that PostAura would make of a link on a network; null: none',
+    // It makes this server call an address, so it is for those who may write that address into a post.
+    can: ['post', 'update'],
+    params: WorkspaceParams,
+    query: z.object({
+      network: NetworkName,
+      url: z
+        .url({ protocol: /^https?$/, error: 'Give an address that begins with https://.' })
+        .max(2000),
+    }),
+    response: z.object({ card: LinkCard.nullable() }),
+    tx: 'own',
+  }),
+}

@@ -1,0 +1,22 @@
+/** A link's card as a network will show it: read with the network's own code, so that the preview is what will be published. */
+import type { LinkCard } from '#contract/previews.ts'
+import type { Context } from './context.ts'
+import { thumbnail } from './media.ts'
+
+/** Pixels; small enough to be sent inside the answer. */
+const side = 480
+
+export async function previewLink(
+  ctx: Pick<Context, 'networks' | 'http'>,
+  network: string,
+  url: string,
+): Promise<LinkCard | null> {
+  const card = await ctx.networks[network]?.card?.(ctx.http, url)
+  if (!card) return null
+  const { title, description, image } = card
+  const small = image && (await thumbnail(image.bytes, side))
+  return {
+    ...{ title, description },
+    image: small && `data:image/webp;base64,${small.toString('base64')}`,
+  }
+}
