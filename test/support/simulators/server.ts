@@ -62,10 +62,11 @@ export async function serve(options: ServeOptions): Promise<Listening> {
   const server = createServer((request, response) => {
     void answer(request, response).catch(() => response.socket?.resetAndDestroy())
   })
+  let line = Promise.resolve()
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const arrivedAt = options.now().getTime()
-    // What came at the same time is seen to have come before the first of it is dealt with.
-    await nextTurn()
+    // One request a turn of the loop: what comes meanwhile is seen to have come before it is dealt with.
+    await (line = line.then(() => nextTurn()))
     const incoming = await read(request, arrivedAt)
     const found = table.find(
       (entry) => entry.method === incoming.method && entry.pattern.test(incoming.url.pathname),
