@@ -249,7 +249,7 @@ export const posts = {
     method: 'post',
     path: '/workspaces/:workspaceId/posts/unapprove',
     tag: 'Posts',
-    summary: 'Undo an approval of many posts: cancel and return to draft',
+    summary: 'Undo an approval of many posts: cancel, and return each to the state it had before',
     can: ['post', 'approve'],
     needs: 'publish',
     params: WorkspaceParams,

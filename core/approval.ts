@@ -84,13 +84,16 @@ async function carryApproval(ctx: Clock, post: Post, author: Author): Promise<vo
   else await cancel(ctx, post, { by: author.personId, reason: 'superseded' })
 }
 
+/** Where a post can stand that is not approved. */
+type Before = 'draft' | 'in_review' | 'changes_requested'
+
 /** Takes an approval back and cancels what was scheduled; `state` is where the post then stands. */
 export async function withdraw(
   ctx: Clock,
   post: Post,
   author: Author,
   text: string,
-  state: 'draft' | 'changes_requested' = 'draft',
+  state: Before = 'draft',
 ): Promise<void> {
   await refuseOnceSending(post.id)
   if (isApproved(post)) await takeBack(ctx, post, author, text)
@@ -98,11 +101,19 @@ export async function withdraw(
   await post.update({ state, version: post.version + 1 })
 }
 
+/** Undoes an approval as if it had not been given: the post stands where it stood before. */
+export async function undoApproval(ctx: Clock, post: Post, author: Author): Promise<void> {
+  if (!isApproved(post)) return
+  const before = (post.approvedFrom ?? 'draft') as Before
+  await withdraw(ctx, post, author, 'Approval was undone.', before)
+}
+
 async function takeBack(ctx: Clock, post: Post, author: Author, text: string): Promise<void> {
   const by = author.personId
   await cancel(ctx, post, { by, reason: 'superseded' })
   const version = post.version + 1
-  await post.update({ state: 'draft', approvedVersion: null, approvedBy: null, version })
+  const none = { approvedVersion: null, approvedBy: null, approvedFrom: null }
+  await post.update({ state: 'draft', ...none, version })
   await addComment(post, 'approval_withdrawn', text, by)
 }
 
@@ -173,6 +184,8 @@ function refuseBlocked(post: Post): void {
 async function setApproved(post: Post, author: Author): Promise<void> {
   await post.update({
     state: 'approved',
+    // A later version of an approved post still goes back to where the first approval found it.
+    approvedFrom: post.state === 'approved' ? post.approvedFrom : post.state,
     approvedVersion: post.contentVersion,
     approvedBy: author.personId,
     version: post.version + 1,

@@ -1,7 +1,7 @@
 /** The same for many posts at once: each has its own outcome, and one that cannot go along does not hold up the others. */
 import type { posts } from '#contract/posts.ts'
 import { Problem } from '#contract/problems.ts'
-import { approve, change, isApproved, scheduleAt, withdraw } from '../../core/approval.ts'
+import { approve, change, scheduleAt, undoApproval } from '../../core/approval.ts'
 import { run } from '../../core/db.ts'
 import { cancel } from '../../core/ledger.ts'
 import type { Post } from '../../core/models/post.ts'
@@ -36,9 +36,7 @@ export const postBulkHandlers: Handlers<Own> = {
 
   async unapprovePosts(ctx, { params, body }, caller) {
     const author = authorOf(caller)
-    return each(params.workspaceId, named(body.postIds), async (post) => {
-      if (isApproved(post)) await withdraw(ctx, post, author, 'Approval was undone.')
-    })
+    return each(params.workspaceId, named(body.postIds), (post) => undoApproval(ctx, post, author))
   },
 
   async cancelPosts(ctx, { params, body }, caller) {

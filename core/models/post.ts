@@ -28,6 +28,8 @@ export class Post extends Model<InferAttributes<Post>, InferCreationAttributes<P
   declare contentVersion: CreationOptional<number>
   declare approvedVersion: CreationOptional<number | null>
   declare approvedBy: CreationOptional<string | null>
+  /** Where it stood before it was approved. */
+  declare approvedFrom: CreationOptional<string | null>
   declare generation: CreationOptional<number>
   declare findings: CreationOptional<PostFinding[]>
   declare blocked: CreationOptional<boolean>
@@ -60,6 +62,7 @@ export const initPost = (sequelize: Sequelize): typeof Post =>
       contentVersion: { type: DataTypes.INTEGER, defaultValue: 1 },
       approvedVersion: { type: DataTypes.INTEGER },
       approvedBy: { type: DataTypes.UUID },
+      approvedFrom: { type: DataTypes.TEXT },
       generation: { type: DataTypes.INTEGER, defaultValue: 0 },
       findings: { type: DataTypes.JSONB, defaultValue: () => [] },
       blocked: { type: DataTypes.BOOLEAN, defaultValue: false },

@@ -125,6 +125,30 @@ describe('many posts at once', () => {
     await staff.owner('unapprovePosts', { params: staff.ws, body: { postIds: [good.id] } })
     expect((await staff.owner('getPost', { params: staff.on(good) })).shown).toBe('draft')
   })
+  it('stand where they stood before when their approval is undone', async () => {
+    const draft = await staff.draft()
+    const asked = await staff.draft()
+    await staff.editor('submitPost', { params: staff.on(asked) })
+    const sentBack = await staff.draft()
+    await staff.owner('requestChanges', { params: staff.on(sentBack), body: { text: 'Warmer' } })
+    const all = [draft, asked, sentBack]
+    await staff.owner('approvePosts', {
+      params: staff.ws,
+      body: { schedule: true, posts: all.map((p) => ({ postId: p.id, contentVersion: 1 })) },
+    })
+    // An approver's own change keeps the approval, and what it goes back to.
+    await staff.owner('movePosts', {
+      params: staff.ws,
+      body: { moves: [{ postId: asked.id, when: at('2026-01-14T09:00') }] },
+    })
+    const { data } = await staff.owner('unapprovePosts', {
+      params: staff.ws,
+      body: { postIds: all.map((p) => p.id) },
+    })
+    expect(data.every((d) => d.ok)).toBe(true)
+    const now = await Promise.all(all.map((p) => staff.owner('getPost', { params: staff.on(p) })))
+    expect(now.map((p) => p.shown)).toEqual(['draft', 'in_review', 'changes_requested'])
+  })
   it('move and keep their states where the mover may approve, and lose approval where not', async () => {
     const [one, two] = [await staff.scheduled(), await staff.scheduled()]
     const move = (post: PostOut, call: Call) =>
