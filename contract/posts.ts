@@ -256,11 +256,24 @@ export const posts = {
     body: Bulk,
     response: z.object({ data: z.array(Outcome) }),
   }),
+  schedulePosts: endpoint({
+    method: 'post',
+    path: '/workspaces/:workspaceId/posts/schedule',
+    tag: 'Posts',
+    summary:
+      'Schedule many approved posts, each at its own time; posts without one, or with one that has passed, are left',
+    can: ['post', 'schedule'],
+    needs: 'publish',
+    params: WorkspaceParams,
+    body: Bulk,
+    response: z.object({ data: z.array(Outcome) }),
+  }),
   cancelPosts: endpoint({
     method: 'post',
     path: '/workspaces/:workspaceId/posts/cancel',
     tag: 'Posts',
-    summary: 'Cancel many scheduled posts',
+    summary:
+      'Pause many scheduled posts: what is scheduled is cancelled; text, approval and time stay',
     can: ['post', 'schedule'],
     needs: 'publish',
     params: WorkspaceParams,

@@ -24,7 +24,13 @@ export const PublicPage = z
   })
   .meta({ id: 'PublicPage' })
 export const Hold = z
-  .object({ reason: z.string(), by: z.string().nullable(), since: Instant })
+  .object({
+    reason: z.string(),
+    by: z.string().nullable(),
+    since: Instant,
+    /** Posts whose time has passed meanwhile. */
+    overdue: z.number().int(),
+  })
   .meta({ id: 'Hold' })
 export const Workspace = z
   .object({
@@ -171,6 +177,15 @@ export const workspaces = {
     needs: 'publish',
     body: z.object({ overdue: Overdue }),
     response: z.object({ workspace: Workspace, overdue: z.number().int() }),
+  }),
+  listOverdue: endpoint({
+    ...ws,
+    method: 'get',
+    path: '/workspaces/:workspaceId/overdue',
+    summary:
+      'List the posts whose time has passed while publishing is on hold, the first 50 by time',
+    can: ['post', 'read'],
+    response: z.object({ data: z.array(PostTile) }),
   }),
   getToday: endpoint({
     ...ws,

@@ -44,28 +44,51 @@ async function stop(
   await markDirty('delivery', delivery.id, delivery.workspaceId)
 }
 
+export interface Held {
+  workspaceId: string
+  since: Date
+}
+
+/** What a hold has made late: due by now and not sent, those included that became too late meanwhile. */
+const overdue = `workspace_id = $1 and publish_at <= $2 and (state = 'scheduled' or (state = 'missed' and publish_at >= $3))`
+const overdueBind = ({ workspaceId, since }: Held, now: Date) => [workspaceId, now, since]
+
+export async function countOverdue(ctx: Clock, held: Held): Promise<number> {
+  const [count] = await rows<{ n: number }>(
+    `select count(distinct post_id)::int as n from deliveries where ${overdue}`,
+    overdueBind(held, ctx.now()),
+  )
+  return count!.n
+}
+
+/** Ids of the posts that a plan for what is overdue would be applied to, in the order of their times. */
+export async function overdueIds(ctx: Clock, held: Held, limit: number): Promise<string[]> {
+  const found = await rows<{ post_id: string }>(
+    `select post_id from deliveries where ${overdue} group by post_id order by min(publish_at), post_id limit $4`,
+    [...overdueBind(held, ctx.now()), limit],
+  )
+  return found.map((row) => row.post_id)
+}
+
 export type OverduePlan = 'send_now' | 'next_slots' | 'cancel'
 
 /**
- * Applies a plan to every post whose time passed while publishing was held, those included that became too late meanwhile. The hold must be
- * gone already. A post that can no longer be sent (its channel went, its approval was withdrawn) stays as it is. Returns how many were settled.
+ * Applies a plan to every post that is overdue. The hold must be gone already. A post that can no longer be sent (its channel went, its approval was withdrawn) stays as it is. Returns how many were settled.
  */
 export async function settleOverdue(
   ctx: Clock,
-  held: { workspaceId: string; since: Date },
+  held: Held,
   plan: OverduePlan,
   { by }: By,
 ): Promise<number> {
-  const overdue = await rows<{ post_id: string; whole: boolean }>(
+  const late = await rows<{ post_id: string; whole: boolean }>(
     `select post_id, not exists (select 1 from deliveries o where o.post_id = d.post_id
        and o.state in ('publishing', 'published', 'unconfirmed', 'taken_down')) as whole
-     from deliveries d where workspace_id = $1 and publish_at <= $2
-       and (state = 'scheduled' or (state = 'missed' and publish_at >= $3))
-     group by post_id order by min(publish_at), post_id`,
-    [held.workspaceId, ctx.now(), held.since],
+     from deliveries d where ${overdue} group by post_id order by min(publish_at), post_id`,
+    overdueBind(held, ctx.now()),
   )
   let settled = 0
-  for (const { post_id, whole } of overdue) {
+  for (const { post_id, whole } of late) {
     const post = await Post.findByPk(post_id, { rejectOnEmpty: true })
     settled += await counted(() => (whole ? wholePost : partOfPost)[plan](ctx, post, by))
   }

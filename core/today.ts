@@ -8,8 +8,9 @@ import { deliveriesOut } from './delivery-view.ts'
 import { Delivery } from './models/delivery.ts'
 import { Post } from './models/post.ts'
 import { Workspace } from './models/workspace.ts'
-import { namesOf } from './names.ts'
+import { overdueIds } from './ledger-waiting.ts'
 import { tileColumns, tileOut, type TileRow } from './post-view.ts'
+import { findWorkspace, holdOf } from './workspace-view.ts'
 
 type Out = z.input<typeof Today>
 
@@ -28,8 +29,22 @@ export async function today(ctx: Context, workspaceId: string, mayApprove: boole
     next: await nextOut(workspaceId, now),
     justOut: await justOut(ctx, workspaceId),
     steps: await steps(workspace),
-    hold: await holdOf(workspace),
+    hold: await holdOf(ctx, workspace),
   }
+}
+
+const overdueAtMost = 50
+
+/** The posts that wait for a plan when publishing is resumed; none while nothing is held. */
+export async function overdueTiles(ctx: Context, workspaceId: string): Promise<Out['next']> {
+  const { holdSince } = await findWorkspace(workspaceId)
+  if (!holdSince) return []
+  const ids = await overdueIds(ctx, { workspaceId, since: holdSince }, overdueAtMost)
+  const found = await rows<TileRow>(
+    `select ${tileColumns} from posts where workspace_id = $1 and id = any($2::uuid[]) order by publish_at, id`,
+    [workspaceId, ids],
+  )
+  return found.map(tileOut)
 }
 
 async function approvals(workspaceId: string, mayApprove: boolean) {
@@ -131,14 +146,4 @@ async function steps(workspace: Workspace): Promise<Out['steps']> {
     [workspace.id],
   )
   return { page: workspace.pageOn, channel: done!.channel, post: done!.post }
-}
-
-async function holdOf(workspace: Workspace): Promise<Out['hold']> {
-  if (!workspace.holdSince) return null
-  const names = await namesOf([workspace.holdBy])
-  return {
-    reason: workspace.holdReason ?? '',
-    by: (workspace.holdBy && names.get(workspace.holdBy)) || null,
-    since: workspace.holdSince.toISOString(),
-  }
 }

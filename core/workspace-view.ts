@@ -4,12 +4,13 @@ import type { PublicPage, Role, Workspace as WorkspaceShape } from '#contract/wo
 import { Problem } from '#contract/problems.ts'
 import type { Context } from './context.ts'
 import { rows } from './db.ts'
+import { countOverdue } from './ledger-waiting.ts'
 import { Workspace } from './models/workspace.ts'
 import { namesOf } from './names.ts'
 import { pageUrl } from './pages.ts'
 
 type Out = z.input<typeof WorkspaceShape>
-type Needs = Pick<Context, 'config' | 'policy'>
+type Needs = Pick<Context, 'config' | 'policy' | 'now'>
 
 /** A workspace of the unit of work; `role` is the caller's. */
 export async function workspaceOut(ctx: Needs, workspace: Workspace, role: Role): Promise<Out> {
@@ -18,7 +19,7 @@ export async function workspaceOut(ctx: Needs, workspace: Workspace, role: Role)
     ...{ id, name, timeZone, language, demo, slots, version, role },
     can: ctx.policy.actionsOf(role),
     page: pageOut(ctx, workspace),
-    hold: await holdOut(workspace),
+    hold: await holdOf(ctx, workspace),
     createdAt: workspace.createdAt.toISOString(),
   }
 }
@@ -37,13 +38,17 @@ export function pageOut(
   }
 }
 
-async function holdOut({ holdReason, holdBy, holdSince }: Workspace): Promise<Out['hold']> {
+export async function holdOf(
+  ctx: Pick<Context, 'now'>,
+  { id, holdReason, holdBy, holdSince }: Workspace,
+): Promise<Out['hold']> {
   if (!holdSince) return null
   const names = await namesOf([holdBy])
   return {
     reason: holdReason ?? '',
     by: (holdBy && names.get(holdBy)) || null,
     since: holdSince.toISOString(),
+    overdue: await countOverdue(ctx, { workspaceId: id, since: holdSince }),
   }
 }
 

@@ -9,7 +9,10 @@ import { lockPost } from '../../core/posts.ts'
 import { authorOf } from '../author.ts'
 import type { Handlers } from '../handler-types.ts'
 
-type Own = Pick<typeof posts, 'movePosts' | 'approvePosts' | 'unapprovePosts' | 'cancelPosts'>
+type Own = Pick<
+  typeof posts,
+  'movePosts' | 'approvePosts' | 'unapprovePosts' | 'schedulePosts' | 'cancelPosts'
+>
 
 interface Outcome {
   postId: string
@@ -37,6 +40,13 @@ export const postBulkHandlers: Handlers<Own> = {
   async unapprovePosts(ctx, { params, body }, caller) {
     const author = authorOf(caller)
     return each(params.workspaceId, named(body.postIds), (post) => undoApproval(ctx, post, author))
+  },
+
+  async schedulePosts(ctx, { params, body }, caller) {
+    const author = authorOf(caller)
+    return each(params.workspaceId, named(body.postIds), async (post) => {
+      if (post.shown !== 'scheduled') await scheduleAt(ctx, post, undefined, author)
+    })
   },
 
   async cancelPosts(ctx, { params, body }, caller) {

@@ -169,4 +169,22 @@ describe('many posts at once', () => {
     })
     expect(data.map((d) => d.ok)).toEqual([false, true])
   })
+  it('that were paused keep approval and time, and are scheduled again together', async () => {
+    const [one, two, draft] = [
+      await staff.scheduled(),
+      await staff.scheduled(),
+      await staff.draft(),
+    ]
+    const all = [one, two, draft]
+    const postIds = all.map((p) => p.id)
+    await staff.editor('cancelPosts', { params: staff.ws, body: { postIds } })
+    const paused = await staff.owner('getPost', { params: staff.on(one) })
+    expect(paused).toMatchObject({ shown: 'approved', when: one.when, publishAt: one.publishAt })
+    const again = await staff.editor('schedulePosts', { params: staff.ws, body: { postIds } })
+    expect(again.data.map((d) => d.ok)).toEqual([true, true, false])
+    expect(again.data[2]!.problem).toContain('not approved')
+    const after = await Promise.all(all.map((p) => staff.owner('getPost', { params: staff.on(p) })))
+    expect(after.map((p) => p.shown)).toEqual(['scheduled', 'scheduled', 'draft'])
+    expect(after[0]!.deliveries[0]!.publishAt).toBe(one.deliveries[0]!.publishAt)
+  })
 })

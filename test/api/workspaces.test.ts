@@ -137,7 +137,8 @@ describe('holding everything', () => {
   it('says why, by whom and since when, to every member', async () => {
     await hold()
     const seen = await house.viewer('getWorkspace', { params: house.ws })
-    expect(seen.hold).toEqual({ reason: 'Wrong price', by: 'Ed Itor', since: now.toISOString() })
+    const since = now.toISOString()
+    expect(seen.hold).toEqual({ reason: 'Wrong price', by: 'Ed Itor', since, overdue: 0 })
     const { data } = await house.viewer('listWorkspaces', {})
     expect(data[0]?.hold?.by).toBe('Ed Itor')
   })
@@ -155,6 +156,23 @@ describe('holding everything', () => {
     expect(armed).toMatchObject({ armed: false })
     const [after] = await world.deliveries(house.tenant, post.id)
     expect(after).toMatchObject({ state: 'scheduled', reason: 'held', attempt: 0 })
+  })
+  it('says before anything is chosen which posts a plan would be applied to, and how many', async () => {
+    const missedBefore = await scheduled(minutes(-90), 1)
+    await sweep(missedBefore.id)
+    const late = [await scheduled(minutes(20)), await scheduled(minutes(10))]
+    await scheduled(minutes(600))
+    const list = async () => (await house.viewer('listOverdue', { params: house.ws })).data
+    expect(await list()).toEqual([])
+    await hold()
+    const tooLate = await scheduled(minutes(5), 1)
+    now = minutes(30)
+    await sweep(tooLate.id)
+    expect((await list()).map((t) => t.id)).toEqual([tooLate.id, late[1]!.id, late[0]!.id])
+    expect((await house.viewer('getWorkspace', { params: house.ws })).hold?.overdue).toBe(3)
+    expect((await house.viewer('getToday', { params: house.ws })).hold?.overdue).toBe(3)
+    expect((await resume('send_now')).overdue).toBe(3)
+    expect(await list()).toEqual([])
   })
   it('sends overdue posts at once when that is the plan, and leaves what is not due', async () => {
     const overdue = await scheduled(minutes(10))
