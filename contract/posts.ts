@@ -13,14 +13,13 @@ import {
   Shown,
   When,
 } from './post.ts'
+import { postsTogether } from './posts-together.ts'
 
 const PostParams = WorkspaceParams.extend({ postId: Id })
 const at = (path: string) => `/workspaces/:workspaceId/posts/:postId${path}`
 const onPost = { tag: 'Posts', params: PostParams, response: Post } as const
 const Approved = z.object({ contentVersion: z.number().int() })
 const Note = z.object({ text: z.string().trim().min(1, 'Write a few words.').max(2000) })
-const Bulk = z.object({ postIds: z.array(Id).min(1).max(200) })
-const Outcome = z.object({ postId: Id, ok: z.boolean(), problem: z.string().nullable() })
 
 export const posts = {
   createPost: endpoint({
@@ -211,75 +210,7 @@ export const posts = {
     needs: 'publish',
     problems: ['already_sending'],
   }),
-  movePosts: endpoint({
-    method: 'post',
-    path: '/workspaces/:workspaceId/posts/move',
-    tag: 'Posts',
-    summary: 'Move posts to other times, keeping their states where the mover may approve',
-    can: ['post', 'schedule'],
-    needs: 'publish',
-    params: WorkspaceParams,
-    body: z.object({
-      moves: z
-        .array(z.object({ postId: Id, when: When }))
-        .min(1)
-        .max(200),
-    }),
-    response: z.object({ data: z.array(Outcome) }),
-  }),
-  approvePosts: endpoint({
-    method: 'post',
-    path: '/workspaces/:workspaceId/posts/approve',
-    tag: 'Posts',
-    summary:
-      'Approve many posts, each in the version named, and schedule them when asked; posts with blocking findings are left',
-    can: ['post', 'approve'],
-    needs: 'publish',
-    params: WorkspaceParams,
-    body: z.object({
-      posts: z
-        .array(z.object({ postId: Id, contentVersion: z.number().int() }))
-        .min(1)
-        .max(200),
-      schedule: z.boolean().default(false),
-    }),
-    response: z.object({ data: z.array(Outcome) }),
-  }),
-  unapprovePosts: endpoint({
-    method: 'post',
-    path: '/workspaces/:workspaceId/posts/unapprove',
-    tag: 'Posts',
-    summary: 'Undo an approval of many posts: cancel, and return each to the state it had before',
-    can: ['post', 'approve'],
-    needs: 'publish',
-    params: WorkspaceParams,
-    body: Bulk,
-    response: z.object({ data: z.array(Outcome) }),
-  }),
-  schedulePosts: endpoint({
-    method: 'post',
-    path: '/workspaces/:workspaceId/posts/schedule',
-    tag: 'Posts',
-    summary:
-      'Schedule many approved posts, each at its own time; posts without one, or with one that has passed, are left',
-    can: ['post', 'schedule'],
-    needs: 'publish',
-    params: WorkspaceParams,
-    body: Bulk,
-    response: z.object({ data: z.array(Outcome) }),
-  }),
-  cancelPosts: endpoint({
-    method: 'post',
-    path: '/workspaces/:workspaceId/posts/cancel',
-    tag: 'Posts',
-    summary:
-      'Pause many scheduled posts: what is scheduled is cancelled; text, approval and time stay',
-    can: ['post', 'schedule'],
-    needs: 'publish',
-    params: WorkspaceParams,
-    body: Bulk,
-    response: z.object({ data: z.array(Outcome) }),
-  }),
+  ...postsTogether,
   nextSlot: endpoint({
     method: 'get',
     path: '/workspaces/:workspaceId/next-slot',
