@@ -33,3 +33,11 @@ export function countStates(tiles: PostTile[]): [PostTile['shown'], number][] {
 const settled = new Set(['publishing', 'published', 'unconfirmed', 'taken_down'])
 /** Whether a post can still be moved. */
 export const movable = (tile: Pick<PostTile, 'shown'>): boolean => !settled.has(tile.shown)
+
+/** Whether a post is approved with a time to come and only has to be scheduled: one that was paused, for instance. */
+export const waiting = (tile: Pick<PostTile, 'shown' | 'publishAt'>, now: Date): boolean =>
+  tile.shown === 'approved' && tile.publishAt !== null && Date.parse(tile.publishAt) > now.getTime()
+
+/** A month without the days of its neighbours, which a grid needs for whole weeks and a list does not. */
+export const ofMonth = <T>(days: Map<string, T>, month: string): Map<string, T> =>
+  new Map([...days].filter(([day]) => day.startsWith(month)))
