@@ -1,7 +1,7 @@
 import type { RequestEvent } from '@sveltejs/kit'
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks'
 import { createClient, type WireAnswer } from '#contract/client.ts'
-import { Problem } from '#contract/problems.ts'
+import { Problem, problems } from '#contract/problems.ts'
 import type { Site } from '#lib/server/bridge.ts'
 import { themeOf } from '#lib/theme.ts'
 
@@ -50,7 +50,12 @@ async function me(event: RequestEvent) {
 export const handleError: HandleServerError = (caught) => {
   const { error } = caught
   if (error instanceof Problem)
-    return { status: error.status, message: error.message, kind: error.kind, detail: error.detail }
+    return {
+      status: error.status,
+      message: problems[error.kind].title,
+      kind: error.kind,
+      detail: error.detail,
+    }
   if (caught.kind === 'app') return caught.error
   if (caught.kind === 'unknown') {
     console.error(error)

@@ -12,3 +12,12 @@ export type Right =
   | `connection.${'read' | 'manage'}`
 
 export const may = (workspace: Held, right: Right): boolean => workspace.can.includes(right)
+
+/** Who can do what I may not, or let me: the owners by name. */
+export function whoGrants(owners: readonly string[]): string {
+  const [first, ...others] = owners
+  if (!first) return 'Ask an owner of the workspace to do it, or to change your role.'
+  const shown = [first, ...others.slice(0, 2)]
+  const names = shown.length === 1 ? first : `${shown.slice(0, -1).join(', ')} or ${shown.at(-1)}`
+  return `${names} can do it, or change your role under Team and access.`
+}

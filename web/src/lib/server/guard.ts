@@ -1,6 +1,6 @@
 /** Small helpers of the pages' server side. */
 import { error, fail, redirect, type ActionFailure } from '@sveltejs/kit'
-import { Problem } from '#contract/problems.ts'
+import { Problem, problems } from '#contract/problems.ts'
 import { paths } from '#lib/paths.ts'
 import { refusalOf, type Refusal } from '#lib/problems.ts'
 
@@ -11,8 +11,8 @@ export async function load<T>(work: () => Promise<T>, here: URL): Promise<T> {
   } catch (thrown) {
     if (!(thrown instanceof Problem)) throw thrown
     if (thrown.kind === 'unauthenticated') redirect(303, paths.signIn(here.pathname + here.search))
-    const { status, message, kind, detail } = thrown
-    error(status, message, { kind, ...(detail ? { detail } : {}) })
+    const { status, kind, detail } = thrown
+    error(status, problems[kind].title, { kind, ...(detail ? { detail } : {}) })
   }
 }
 

@@ -1,12 +1,26 @@
 /** Short messages after an act. Undo instead of "are you sure" wherever an act can be undone. */
 import { toast } from 'svelte-sonner'
 
+/** What went wrong and still stands on the screen. */
+let wrong: { id: string | number; at: number }[] = []
+/** Of one act some may be done and some refused: both are said. */
+const sameActMs = 500
+
+/** An act that succeeds answers the trouble before it; an old error beside it would only confuse. */
+function clearWrong(): void {
+  const old = wrong.filter(({ at }) => Date.now() - at > sameActMs)
+  for (const { id } of old) toast.dismiss(id)
+  wrong = wrong.filter((entry) => !old.includes(entry))
+}
+
 export const said = (text: string, description?: string): void => {
+  clearWrong()
   toast.success(text, { description })
 }
 
 /** Says what was done and offers to take it back for ten seconds. */
 export function saidWithUndo(text: string, undo: () => void | Promise<void>): void {
+  clearWrong()
   toast.success(text, {
     duration: 10_000,
     action: { label: 'Undo', onClick: () => void undo() },
@@ -14,5 +28,6 @@ export function saidWithUndo(text: string, undo: () => void | Promise<void>): vo
 }
 
 export const saidWrong = (text: string, description?: string): void => {
-  toast.error(text, { description, duration: 10_000 })
+  const id = toast.error(text, { description, duration: 10_000 })
+  wrong.push({ id, at: Date.now() })
 }

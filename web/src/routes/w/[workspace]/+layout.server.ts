@@ -11,11 +11,14 @@ export const load: LayoutServerLoad = async ({ locals, params, url, cookies }) =
       locals.api.listChannels(at),
       locals.api.listWorkspaces({}),
     ])
+    // Whoever is not an owner may meet what only owners may do, and is told whom to ask.
+    const members = workspace.role === 'owner' ? [] : (await locals.api.listMembers(at)).data
     rememberWorkspace(cookies, workspace.id, locals.site.publicUrl.startsWith('https:'))
     return {
       workspace,
       channels: channels.data,
       workspaces: all.data,
+      owners: members.filter((m) => m.role === 'owner').map((m) => m.name),
       me: locals.me!,
       site: locals.site,
     }
