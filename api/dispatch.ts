@@ -179,6 +179,12 @@ function parseInput(e: Endpoint, request: Request) {
     return undefined
   }
   if (e.params && !e.params.safeParse(request.params).success) throw new Problem('not_found')
+  // Otherwise it would be told that every field is missing.
+  if (request.unread)
+    throw new Problem(
+      'unsupported_media',
+      'Send the body as JSON, with Content-Type: application/json.',
+    )
   const input = {
     params: part(e.params, request.params, 'params'),
     query: part(e.query, request.query, 'query'),

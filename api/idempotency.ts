@@ -48,7 +48,7 @@ export async function beginOnce(
   const found = await ctx.db.tx({ actor }, () => reserve(at, hash, request))
   if (found) {
     if (!found.body_hash.equals(hash)) throw new Problem('key_reused')
-    if (found.status === null) throw new Problem('in_flight')
+    if (found.status === null) throw inFlight()
     const kept = JSON.parse(ctx.vault.open(row, found.answer!)) as Pick<Answer, 'body' | 'headers'>
     return {
       earlier: {
@@ -90,6 +90,15 @@ async function hashOf(request: Request): Promise<Buffer> {
   return hash.digest()
 }
 
+const inFlight = () =>
+  new Problem(
+    'in_flight',
+    'The first request with this Idempotency-Key is still being worked on.',
+    {
+      retryAfter: 1,
+    },
+  )
+
 const whereKey = 'actor = $1 and method = $2 and path = $3 and key = $4'
 
 async function reserve(at: string[], hash: Buffer, request: Request): Promise<Row | undefined> {
@@ -106,7 +115,7 @@ async function reserve(at: string[], hash: Buffer, request: Request): Promise<Ro
     `select body_hash, status, answer from idempotency_keys where ${whereKey}`,
     at,
   )
-  if (!row) throw new Problem('in_flight')
+  if (!row) throw inFlight()
   return row
 }
 

@@ -72,6 +72,7 @@ function fromHttp(name: EndpointName, e: Endpoint, req: Actored): Request {
     body: req.body,
     headers: req.headers as Record<string, string | undefined>,
     actor: req.actor,
+    unread: Boolean(e.body) && req.is('json') === false,
     ...(e.raw === 'upload'
       ? { upload: { stream: req, contentType: req.headers['content-type'] ?? '' } }
       : {}),
@@ -117,6 +118,8 @@ export function asProblem(ctx: Context, error: unknown, requestId: string): Prob
   if (type === 'entity.too.large')
     return new Problem('too_large', 'The request is larger than 1 MB.')
   if (type === 'entity.parse.failed') return new Problem('malformed', 'The body is no JSON.')
+  // Another charset or another compression than we read.
+  if (status === 415) return new Problem('unsupported_media', 'Send plain JSON in UTF-8.')
   if (status === 400) return new Problem('malformed')
   ctx.log.error({ err: error, requestId }, 'a request failed')
   return new Problem(

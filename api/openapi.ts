@@ -7,19 +7,7 @@ import {
 } from 'zod-openapi'
 import { endpoints } from '#contract/endpoints.ts'
 import type { Endpoint } from '#contract/endpoint.ts'
-import { problems, type ProblemKind } from '#contract/problems.ts'
-
-const ProblemBody = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.number().int(),
-    code: z.enum(Object.keys(problems) as [ProblemKind, ...ProblemKind[]]),
-    detail: z.string().optional(),
-    instance: z.string().optional(),
-    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
-  })
-  .meta({ id: 'Problem' })
+import { answerHeaders, answersOf, ProblemBody, takesKey } from './openapi-answers.ts'
 
 /** Builds the document; `server` is the product's own address. */
 export function openApi(server: string) {
@@ -34,18 +22,21 @@ export function openApi(server: string) {
       title: 'PostAura',
       version: '1',
       description:
-        'Every endpoint takes a session or an API key as `Authorization: Bearer`. Instants are RFC 3339 with an offset, time zones are IANA names. Errors are problem+json. POST takes an `Idempotency-Key`. Lists are cursor pages.',
+        'Every endpoint takes a session or an API key as `Authorization: Bearer`. Instants are RFC 3339 with an offset, time zones are IANA names. Errors are problem+json. Every POST that needs a session or a key takes an `Idempotency-Key`. Lists are cursor pages. Answers may get more fields; ignore those you do not know.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: `${server}/api/v1` }],
     security: [{ bearer: [] }],
-    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+    components: {
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+      schemas: { Problem: ProblemBody },
+      headers: answerHeaders,
+    },
     paths,
   })
 }
 
 function operation(operationId: string, e: Endpoint): ZodOpenApiOperationObject {
-  const status = String(e.status ?? (e.response ? 200 : 204))
   const header = headersOf(e)
   return {
     operationId,
@@ -58,19 +49,26 @@ function operation(operationId: string, e: Endpoint): ZodOpenApiOperationObject 
       ...(header ? { header } : {}),
     },
     ...requestBody(e),
-    responses: {
-      [status]: success(e),
-      ...(e.otherStatus ? { [e.otherStatus]: success(e) } : {}),
-      ...refusals(e),
-    } as ZodOpenApiOperationObject['responses'],
+    responses: answersOf(e) as ZodOpenApiOperationObject['responses'],
     'x-permission': typeof e.can === 'string' ? e.can : e.can.join('.'),
+    ...(e.needs ? { 'x-key-needs': e.needs } : {}),
   } as ZodOpenApiOperationObject
 }
 
 function headersOf(e: Endpoint): z.ZodObject | undefined {
   const shape: Record<string, z.ZodType> = {}
-  if (e.ifMatch) shape['If-Match'] = z.string().describe('The version you read, like "v3"')
-  if (e.method === 'post' && !e.raw && e.can !== 'public')
+  if (e.ifMatch)
+    shape['If-Match'] = z
+      .string()
+      .describe(
+        'The version you read, as its ETag said it, like `"v3"`; `*` for whichever there is',
+      )
+  if (e.raw === 'events')
+    shape['Last-Event-ID'] = z
+      .string()
+      .optional()
+      .describe('The id of the last event you got; the stream goes on after it, for 24 hours')
+  if (takesKey(e))
     shape['Idempotency-Key'] = z
       .string()
       .max(200)
@@ -90,40 +88,4 @@ function requestBody(e: Endpoint) {
   return e.body
     ? { requestBody: { required: true, content: { 'application/json': { schema: e.body } } } }
     : {}
-}
-
-function success(e: Endpoint) {
-  if (e.raw === 'events')
-    return {
-      description: 'A stream of server-sent events',
-      content: { 'text/event-stream': { schema: { type: 'string' as const } } },
-    }
-  return e.response
-    ? { description: 'Done', content: { 'application/json': { schema: e.response } } }
-    : { description: 'Done' }
-}
-
-function refusals(e: Endpoint) {
-  const kinds: ProblemKind[] = [
-    ...(e.can === 'public' ? [] : (['unauthenticated'] as const)),
-    ...(typeof e.can === 'string' ? [] : (['forbidden', 'not_found'] as const)),
-    ...(e.body || e.query ? (['invalid'] as const) : []),
-    ...(e.ifMatch ? (['stale', 'precondition_required'] as const) : []),
-    ...(e.problems ?? []),
-    'too_many',
-  ]
-  const byStatus = new Map<string, string[]>()
-  for (const kind of new Set(kinds)) {
-    const status = String(problems[kind].status)
-    byStatus.set(status, [...(byStatus.get(status) ?? []), `\`${kind}\`: ${problems[kind].title}`])
-  }
-  return Object.fromEntries(
-    [...byStatus].map(([status, lines]) => [
-      status,
-      {
-        description: lines.join('; '),
-        content: { 'application/problem+json': { schema: ProblemBody } },
-      },
-    ]),
-  )
 }

@@ -30,6 +30,7 @@ interface Operation {
   requestBody?: { content: Record<string, { schema?: Schema }> }
   responses: Record<string, { description: string; content?: Record<string, { schema?: Schema }> }>
   'x-permission': string
+  'x-key-needs'?: string
 }
 interface Document {
   info: { title: string; description: string }
@@ -95,7 +96,7 @@ function article(
     ([status, r]) => `<tr><th>${status}</th><td>${prose(r.description)}${answerType(r)}</td></tr>`,
   )
   return `<article id="${o.operationId}"><div class="path"><span class="method">${method}</span>${code(path)}</div><h3>${escape(o.summary)}</h3>
-<div class="muted">${code(o.operationId)} · ${who(o['x-permission'])}</div>${parameters(o)}${body ? `<h3>Body</h3>${fields(body)}` : ''}
+<div class="muted">${code(o.operationId)} · ${who(o['x-permission'])}${o['x-key-needs'] ? ', and a key that may approve, publish and delete' : ''}</div>${parameters(o)}${body ? `<h3>Body</h3>${fields(body)}` : ''}
 <h3>Answers</h3><table>${answers.join('')}</table><pre>${escape(curl(server, method, path, { body: !!body, upload: !!upload, open: o['x-permission'] === 'public' }))}</pre></article>`
 }
 

@@ -8,6 +8,8 @@ export interface Request {
   params: Record<string, string>
   query: Record<string, unknown>
   body: unknown
+  /** Something came as the body that says it is no JSON; it was not read. */
+  unread?: boolean
   /** Lower-case names. */
   headers: Record<string, string | undefined>
   actor: Actor

@@ -173,6 +173,7 @@ export const campaigns = {
     otherStatus: 202,
     tx: 'own',
     creates: ['/workspaces/:workspaceId/campaigns/:campaignId', 'campaign', 'id'],
+    problems: ['conflict'],
   }),
   estimateCampaign: endpoint({
     method: 'post',

@@ -99,6 +99,7 @@ export const channels = {
     }),
     response: z.object({ channel: Channel.nullable(), authorizeUrl: z.string().nullable() }),
     status: 201,
+    otherStatus: 202,
     tx: 'own',
     problems: ['unreachable', 'refused_upstream'],
     creates: [at('/:channelId'), 'channel', 'id'],
@@ -112,7 +113,7 @@ export const channels = {
     body: z.object({ query: z.record(z.string(), z.string().max(4000)) }),
     response: z.object({ channel: Channel, workspaceId: Id, returnTo: z.string().nullable() }),
     tx: 'own',
-    problems: ['unreachable', 'refused_upstream'],
+    problems: ['unreachable', 'refused_upstream', 'conflict', 'not_found'],
   }),
   checkChannel: endpoint({
     method: 'post',
@@ -123,7 +124,7 @@ export const channels = {
     params,
     response: Channel,
     tx: 'own',
-    problems: ['unreachable', 'refused_upstream'],
+    problems: ['unreachable', 'refused_upstream', 'conflict'],
   }),
   pauseChannel: endpoint({
     method: 'post',
@@ -134,6 +135,7 @@ export const channels = {
     params,
     body: z.object({ reason: z.string().trim().max(200).default('') }),
     response: Channel,
+    problems: ['conflict'],
   }),
   resumeChannel: endpoint({
     method: 'post',
@@ -144,6 +146,7 @@ export const channels = {
     needs: 'publish',
     params,
     response: Channel,
+    problems: ['conflict'],
   }),
   disconnectChannel: endpoint({
     method: 'delete',
@@ -155,5 +158,6 @@ export const channels = {
     params,
     status: 204,
     tx: 'own',
+    problems: ['conflict'],
   }),
 }

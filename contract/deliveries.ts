@@ -127,7 +127,7 @@ export const deliveries = {
     can: ['post', 'schedule'],
     needs: 'publish',
     status: 202,
-    problems: ['conflict', 'held'],
+    problems: ['conflict', 'held', 'not_approved'],
   }),
   resolveUnconfirmed: endpoint({
     ...onDelivery,
@@ -142,7 +142,7 @@ export const deliveries = {
       z.object({ choice: z.literal('send_again') }),
       z.object({ choice: z.literal('leave') }),
     ]),
-    problems: ['conflict', 'held'],
+    problems: ['conflict', 'held', 'not_approved'],
   }),
   askNetwork: endpoint({
     ...onDelivery,

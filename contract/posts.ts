@@ -33,6 +33,7 @@ export const posts = {
     response: Post,
     status: 201,
     creates: [at(''), 'id'],
+    problems: ['conflict'],
   }),
   listPosts: endpoint({
     method: 'get',
@@ -87,7 +88,7 @@ export const posts = {
     can: ['post', 'update'],
     body: PostUpdate,
     ifMatch: 'required',
-    problems: ['already_sending', 'stale'],
+    problems: ['conflict', 'already_sending', 'stale'],
   }),
   deletePost: endpoint({
     method: 'delete',
@@ -130,7 +131,7 @@ export const posts = {
     summary: 'Take an earlier version as the current one',
     can: ['post', 'update'],
     body: Approved,
-    problems: ['already_sending'],
+    problems: ['conflict', 'already_sending'],
   }),
   regeneratePost: endpoint({
     ...onPost,
@@ -143,7 +144,7 @@ export const posts = {
       writer: WriterChoice.default('usual'),
     }),
     tx: 'own',
-    problems: ['already_sending', 'unreachable', 'refused_upstream'],
+    problems: ['already_sending', 'unreachable', 'refused_upstream', 'conflict', 'stale'],
   }),
   submitPost: endpoint({
     ...onPost,
@@ -151,6 +152,7 @@ export const posts = {
     path: at('/submit'),
     summary: 'Ask for approval',
     can: ['post', 'update'],
+    problems: ['conflict'],
   }),
   approvePost: endpoint({
     ...onPost,
@@ -189,7 +191,7 @@ export const posts = {
     can: ['post', 'schedule'],
     needs: 'publish',
     body: z.object({ when: When.optional(), nextFreeSlot: z.boolean().default(false) }),
-    problems: ['not_approved', 'already_sending', 'held'],
+    problems: ['not_approved', 'already_sending', 'held', 'conflict'],
   }),
   publishPost: endpoint({
     ...onPost,
@@ -199,7 +201,7 @@ export const posts = {
     can: ['post', 'schedule'],
     needs: 'publish',
     status: 202,
-    problems: ['not_approved', 'already_sending', 'held'],
+    problems: ['not_approved', 'already_sending', 'held', 'conflict', 'invalid'],
   }),
   cancelPost: endpoint({
     ...onPost,
@@ -208,7 +210,7 @@ export const posts = {
     summary: 'Cancel what is scheduled; the post stays as an approved draft',
     can: ['post', 'schedule'],
     needs: 'publish',
-    problems: ['already_sending'],
+    problems: ['already_sending', 'conflict'],
   }),
   ...postsTogether,
   nextSlot: endpoint({
@@ -219,6 +221,7 @@ export const posts = {
     can: ['post', 'read'],
     params: WorkspaceParams,
     response: When,
+    problems: ['conflict'],
   }),
   listComments: endpoint({
     method: 'get',

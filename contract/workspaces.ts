@@ -177,6 +177,7 @@ export const workspaces = {
     needs: 'publish',
     body: z.object({ overdue: Overdue }),
     response: z.object({ workspace: Workspace, overdue: z.number().int() }),
+    problems: ['conflict'],
   }),
   listOverdue: endpoint({
     ...ws,
@@ -274,6 +275,7 @@ export const workspaces = {
     summary: 'Server-sent events of the workspace; resumes after Last-Event-ID',
     can: ['workspace', 'read'],
     query: z.object({ runId: Id.optional(), postId: Id.optional() }),
+    status: 200,
     raw: 'events',
     tx: 'own',
   }),
@@ -285,5 +287,6 @@ export const workspaces = {
     can: ['workspace', 'delete'],
     status: 204,
     tx: 'own',
+    problems: ['conflict'],
   }),
 }

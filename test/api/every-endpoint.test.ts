@@ -2,13 +2,14 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { endpoints } from '#contract/endpoints.ts'
+import { endpoints, type EndpointName } from '#contract/endpoints.ts'
 import type { Endpoint } from '#contract/endpoint.ts'
 import { createApp } from '../../api/app.ts'
 import { startSession } from '../../core/sessions.ts'
+import { assertDocumented } from '../support/documented.ts'
 import { createWorld, type Tenant, type World } from '../support/world.ts'
 
-const table = Object.entries(endpoints) as [string, Endpoint][]
+const table = Object.entries(endpoints) as [EndpointName, Endpoint][]
 const nobody = '0190aaaa-0000-7000-8000-000000000000'
 let world: World
 let mine: Tenant
@@ -34,6 +35,8 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]()
 })
 
+const nameOf = (e: Endpoint): EndpointName => table.find(([, found]) => found === e)![0]
+
 async function ask(
   e: Endpoint,
   options: { token?: string; params?: Record<string, string>; body?: string; query?: string },
@@ -52,6 +55,12 @@ async function ask(
   const type = response.headers.get('content-type') ?? ''
   if (type.startsWith('text/event-stream')) await response.body?.cancel()
   const text = type.startsWith('text/event-stream') ? '' : await response.text()
+  assertDocumented(nameOf(e), {
+    status: response.status,
+    headers: response.headers.keys(),
+    type: type.split(';')[0]!,
+    ...(type.startsWith('application/problem') ? { kind: JSON.parse(text).code } : {}),
+  })
   return { status: response.status, type, text }
 }
 
@@ -114,4 +123,54 @@ describe('every endpoint', () => {
       )
     },
   )
+})
+
+describe('a request that cannot be read', () => {
+  // Every endpoint was called above, the one that signs out too.
+  beforeAll(async () => {
+    const device = { ip: '127.0.0.1', userAgent: 'test' }
+    owner = (await startSession(world.ctx, mine.personId, device)).accessToken
+  })
+  const send = (path: string, init: RequestInit) =>
+    fetch(origin + path, {
+      ...init,
+      headers: { authorization: `Bearer ${owner}`, ...(init.headers as Record<string, string>) },
+    })
+  const post = (contentType: string, body: string) =>
+    send(`/workspaces/${mine.workspaceId}/posts`, {
+      ...{ method: 'POST', body, headers: { 'content-type': contentType } },
+    })
+
+  it.each([
+    ['no JSON', 'application/json', '{"content":', 400, 'malformed'],
+    ['a form', 'application/x-www-form-urlencoded', 'a=b', 415, 'unsupported_media'],
+    ['another charset', 'application/json; charset=koi8-r', '{}', 415, 'unsupported_media'],
+    ['too much', 'application/json', `"${'x'.repeat(1_100_000)}"`, 413, 'too_large'],
+  ])('for %s is refused in a document', async (_what, type, body, status, code) => {
+    const answer = await post(type, body)
+    expect(answer.status).toBe(status)
+    expect(answer.headers.get('content-type')).toContain('application/problem+json')
+    expect(await answer.json()).toMatchObject({ code, status })
+  })
+  it('at a path that nobody has is answered in a document too', async () => {
+    const answer = await send('/nothing/here', { method: 'PUT' })
+    expect(answer.status).toBe(404)
+    expect(answer.headers.get('content-type')).toContain('application/problem+json')
+  })
+  it('by another method than a path has is answered in a document too', async () => {
+    const answer = await send('/me', { method: 'DELETE' })
+    expect(answer.status).toBe(404)
+    expect(answer.headers.get('content-type')).toContain('application/problem+json')
+  })
+  it('says where what it made is, under an address that answers', async () => {
+    const answer = await post(
+      'application/json',
+      JSON.stringify({ content: { segments: [{ text: 'Hello.' }] } }),
+    )
+    expect(answer.status).toBe(201)
+    const where = answer.headers.get('location')!
+    const { id } = (await answer.json()) as { id: string }
+    const found = await send(where.replace('/api/v1', ''), {})
+    expect(await found.json()).toMatchObject({ id })
+  })
 })

@@ -1,6 +1,7 @@
 /** Calls endpoints as the mount does, by dispatch, with bodies as a client sends them. */
 import type { EndpointName } from '#contract/endpoints.ts'
 import type { InputOf, OutputOf } from '#contract/client.ts'
+import { Problem } from '#contract/problems.ts'
 import { dispatch, type HandlerMap } from '../../api/dispatch.ts'
 import type { Answer } from '../../api/request.ts'
 import type { Actor } from '../../core/actor.ts'
@@ -9,6 +10,7 @@ import { uuidv7 } from '../../core/uuid.ts'
 import { ApiKey } from '../../core/models/api-key.ts'
 import { Membership } from '../../core/models/membership.ts'
 import { Person } from '../../core/models/person.ts'
+import { assertDocumented } from './documented.ts'
 
 export type Call = <N extends EndpointName>(name: N, input: InputOf<N>) => Promise<OutputOf<N>>
 
@@ -19,7 +21,7 @@ export const personActor = (personId: string): Actor => ({
   ip: '127.0.0.1',
 })
 
-/** The whole answer, status and headers included. Throws Problem as dispatch does. */
+/** The whole answer, status and headers included. Throws Problem as dispatch does. Whatever comes has to stand in the OpenAPI document. */
 export async function answerOf<N extends EndpointName>(
   ctx: Context,
   handlers: object,
@@ -38,14 +40,25 @@ export async function answerOf<N extends EndpointName>(
     body?: unknown
     ifMatch?: number
   }
-  return dispatch(ctx, handlers as HandlerMap, {
+  const request = {
     name,
     params,
     query,
     body: body === undefined ? undefined : JSON.parse(JSON.stringify(body)),
-    headers: ifMatch === undefined ? {} : { 'if-match': `"v${ifMatch}"` },
+    headers: (ifMatch === undefined ? {} : { 'if-match': `"v${ifMatch}"` }) as Record<
+      string,
+      string
+    >,
     actor,
-  })
+  }
+  try {
+    const answer = await dispatch(ctx, handlers as HandlerMap, request)
+    assertDocumented(name, { status: answer.status, headers: Object.keys(answer.headers) })
+    return answer
+  } catch (error) {
+    if (error instanceof Problem) assertDocumented(name, error)
+    throw error
+  }
 }
 
 /** Calls as one actor and answers bodies. */
