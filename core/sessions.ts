@@ -173,7 +173,8 @@ async function succeed(
   const accessExpiresAt = new Date(now.getTime() + accessMs)
   const expiresAt = endOf(session.startedAt, now)
   await session.update({
-    previousAccessHash: session.accessHash,
+    // For requests that are under way; one that has run out is not brought back.
+    previousAccessHash: session.accessExpiresAt > now ? session.accessHash : null,
     accessHash: hashToken(tokens.accessToken),
     accessExpiresAt,
     expiresAt,

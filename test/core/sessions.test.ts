@@ -65,6 +65,12 @@ describe('an access token', () => {
     world.pass(61_000)
     expect(await isAlive(first.accessToken)).toBe(false)
   })
+  it('that has run out is not brought back to life by a refresh', async () => {
+    const first = await begin()
+    world.pass(16 * minute)
+    await next(first.refreshToken)
+    expect(await isAlive(first.accessToken)).toBe(false)
+  })
 })
 
 describe('a refresh token', () => {
