@@ -90,6 +90,8 @@ export async function findSession(
 function opens(session: Session, hash: Buffer, now: Date): boolean {
   if (session.revokedAt || session.expiresAt <= now) return false
   if (session.accessHash.equals(hash)) return session.accessExpiresAt > now
+  // Looked up a moment ago, it may be neither of the two by now.
+  if (!session.previousAccessHash?.equals(hash)) return false
   return now.getTime() < issuedAt(session) + overlapMs
 }
 
