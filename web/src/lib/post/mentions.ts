@@ -1,5 +1,5 @@
 /** Mentions in a post's texts: `@{Name}` stands for somebody, whose handles are kept beside the text. */
-import { handleFault } from '#contract/mentions.ts'
+import { handleFault } from '#contract/handles.ts'
 import type { NetworkName } from '#contract/common.ts'
 import type { Mention, Part } from './editor.svelte.ts'
 
