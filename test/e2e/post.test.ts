@@ -65,6 +65,35 @@ describe('a time that has passed', () => {
   })
 })
 
+describe('a new post that is being stored', () => {
+  it('keeps what is changed before its own page has come, and saves it', async () => {
+    await open('new')
+    await text().fill('The hut opens on Sunday.')
+    const held = Promise.withResolvers<void>()
+    const asked = Promise.withResolvers<void>()
+    await page.route(/__data\.json/, async (route) => {
+      asked.resolve()
+      await held.promise
+      await route.continue()
+    })
+    await page.getByRole('button', { name: 'Save draft' }).click()
+    await asked.promise
+    await page.getByRole('button', { name: 'Next free slot' }).click()
+    await expect.poll(() => field('Date').inputValue()).not.toBe('')
+    await text().fill('The hut opens on Monday.')
+    held.resolve()
+    await page.waitForURL(/\/posts\/[0-9a-f-]{36}$/)
+    await page.unrouteAll({ behavior: 'wait' })
+    const [postId, date] = [page.url().split('/').at(-1)!, await field('Date').inputValue()]
+    expect(await text().inputValue()).toBe('The hut opens on Monday.')
+    const stored = () => ada.api.getPost({ params: { workspaceId: full, postId } })
+    await expect
+      .poll(async () => (await stored()).content.segments[0]!.text, { timeout: 10_000 })
+      .toBe('The hut opens on Monday.')
+    expect((await stored()).when!.wallTime).toContain(date)
+  })
+})
+
 describe('a post that came to nothing', () => {
   it.each([
     ['failed', /Try again|Connect .* again/],

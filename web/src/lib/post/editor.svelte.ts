@@ -60,8 +60,9 @@ export class PostEditor {
     this.language = language
   }
 
-  /** Takes over what the server has. */
+  /** Takes over what the server has. What was refused stands until what it is about has changed. */
   read(post: Post): void {
+    const before = this.#refusable
     this.id = post.id
     this.version = post.version
     this.contentVersion = post.contentVersion
@@ -80,7 +81,12 @@ export class PostEditor {
     this.lateness = post.latenessMinutes
     this.saving = 'saved'
     this.refusal = ''
-    this.faults = {}
+    if (this.#refusable !== before) this.faults = {}
+  }
+
+  get #refusable(): string {
+    const { id, contentVersion, channelIds, date, time, timeZone } = this
+    return JSON.stringify([id, contentVersion, channelIds, date, time, timeZone])
   }
 
   get when(): When | null {
@@ -178,6 +184,10 @@ export class PostEditor {
   touch(what: Changed = 'content'): void {
     this.#forgive(what)
     if (this.saving !== 'conflict') this.saving = 'changed'
+    this.#saveSoon()
+  }
+
+  #saveSoon(): void {
     clearTimeout(this.#timer)
     if (this.id && this.saving === 'changed' && !this.approved)
       this.#timer = setTimeout(() => void this.save().catch(() => {}), autosaveMs)
@@ -209,6 +219,7 @@ export class PostEditor {
       this.contentVersion = post.contentVersion
       this.approved = isApproved(post)
       if (this.saving === 'saving') this.saving = 'saved'
+      else this.#saveSoon()
       this.refusal = ''
       this.faults = {}
     } catch (thrown) {
