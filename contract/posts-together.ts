@@ -59,8 +59,7 @@ export const postsTogether = {
   cancelPosts: endpoint({
     ...many,
     path: '/workspaces/:workspaceId/posts/cancel',
-    summary:
-      'Pause many scheduled posts: what is scheduled is cancelled; text, approval and time stay',
+    summary: 'Cancel what is scheduled of many posts; text, approval and time stay',
     can: ['post', 'schedule'],
     body: Bulk,
   }),

@@ -207,7 +207,7 @@ export const posts = {
     ...onPost,
     method: 'post',
     path: at('/cancel'),
-    summary: 'Cancel what is scheduled; the post stays as an approved draft',
+    summary: 'Cancel what is scheduled; text, approval and time stay',
     can: ['post', 'schedule'],
     needs: 'publish',
     problems: ['already_sending', 'conflict'],

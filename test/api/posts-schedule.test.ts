@@ -169,7 +169,7 @@ describe('many posts at once', () => {
     })
     expect(data.map((d) => d.ok)).toEqual([false, true])
   })
-  it('that were paused keep approval and time, and are scheduled again together', async () => {
+  it('that were cancelled keep approval and time, and are scheduled again together', async () => {
     const [one, two, draft] = [
       await staff.scheduled(),
       await staff.scheduled(),
@@ -178,8 +178,8 @@ describe('many posts at once', () => {
     const all = [one, two, draft]
     const postIds = all.map((p) => p.id)
     await staff.editor('cancelPosts', { params: staff.ws, body: { postIds } })
-    const paused = await staff.owner('getPost', { params: staff.on(one) })
-    expect(paused).toMatchObject({ shown: 'approved', when: one.when, publishAt: one.publishAt })
+    const cancelled = await staff.owner('getPost', { params: staff.on(one) })
+    expect(cancelled).toMatchObject({ shown: 'approved', when: one.when, publishAt: one.publishAt })
     const again = await staff.editor('schedulePosts', { params: staff.ws, body: { postIds } })
     expect(again.data.map((d) => d.ok)).toEqual([true, true, false])
     expect(again.data[2]!.problem).toContain('not approved')

@@ -145,6 +145,21 @@ describe('a mention', () => {
   })
 })
 
+it('cancels sending with a way back to its time', async () => {
+  const params = { workspaceId: full, postId: postIds.scheduled! }
+  const { publishAt } = await ada.api.getPost({ params })
+  await open(postIds.scheduled!)
+  const cancel = page.getByRole('button', { name: 'Cancel sending' })
+  await cancel.click()
+  const message = page.getByRole('listitem').filter({ hasText: 'Sending cancelled' })
+  await message.getByText('It stays approved.').waitFor()
+  await cancel.waitFor({ state: 'detached' })
+  expect(await ada.api.getPost({ params })).toMatchObject({ shown: 'approved', publishAt })
+  await message.getByRole('button', { name: 'Undo' }).click()
+  await cancel.waitFor()
+  expect(await ada.api.getPost({ params })).toMatchObject({ shown: 'scheduled', publishAt })
+})
+
 it('calls saving a post in review no draft', async () => {
   await open(postIds.in_review!)
   await page.getByRole('button', { name: 'Save', exact: true }).waitFor()

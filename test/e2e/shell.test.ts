@@ -99,13 +99,13 @@ describe('on paper', () => {
 })
 
 describe('many posts at once', () => {
-  it('are paused with a way back, above the bar and not on it', async () => {
+  it('are cancelled with a way back, above the bar and not on it', async () => {
     const page = await open(desk, `/w/${demo}/posts`)
     const bar = page.getByRole('region', { name: 'Selected posts' })
     const row = page.locator('li', { hasText: 'Scheduled' }).first()
     const title = await row.getByRole('link').innerText()
     await row.getByRole('checkbox').check()
-    await bar.getByRole('button', { name: 'Pause 1' }).click()
+    await bar.getByRole('button', { name: 'Cancel sending 1' }).click()
     const undo = page.getByRole('button', { name: 'Undo' })
     await undo.waitFor()
     const same = page.locator('li', { has: page.getByRole('link', { name: title, exact: true }) })
@@ -119,6 +119,22 @@ describe('many posts at once', () => {
     await expect.poll(below).toBe(true)
     await undo.click()
     await same.getByText('Scheduled').waitFor()
+    await page.close()
+  })
+
+  it('say what the way back is refused for', async () => {
+    const page = await open(desk, `/w/${demo}/posts?state=scheduled`)
+    const bar = page.getByRole('region', { name: 'Selected posts' })
+    const row = page.locator('li', { hasText: 'Scheduled' }).first()
+    const postId = (await row.getByRole('link').getAttribute('href'))!.split('/').at(-1)!
+    await row.getByRole('checkbox').check()
+    await bar.getByRole('button', { name: 'Cancel sending 1' }).click()
+    const undo = page.getByRole('button', { name: 'Undo' })
+    await undo.waitFor()
+    await ada.api.withdrawApproval({ params: { workspaceId: demo, postId } })
+    await undo.click()
+    await page.getByText('1 post left as before').waitFor()
+    await page.getByText('This version is not approved yet.').waitFor()
     await page.close()
   })
 })

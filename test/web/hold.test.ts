@@ -21,6 +21,7 @@ describe('resuming after a hold', () => {
   it('says what was done, and what could not be', () => {
     expect(outcomeOf('next_slots', 0, 0)).toBe('Nothing was overdue.')
     expect(outcomeOf('send_now', 2, 0)).toBe('2 posts on the way.')
+    expect(outcomeOf('cancel', 2, 0)).toBe('Sending of 2 posts cancelled.')
     expect(outcomeOf('next_slots', 2, 1)).toMatch(/^2 posts moved .* 1 post could not be/)
   })
 })

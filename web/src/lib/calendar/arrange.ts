@@ -34,7 +34,7 @@ const settled = new Set(['publishing', 'published', 'unconfirmed', 'taken_down']
 /** Whether a post can still be moved. */
 export const movable = (tile: Pick<PostTile, 'shown'>): boolean => !settled.has(tile.shown)
 
-/** Whether a post is approved with a time to come and only has to be scheduled: one that was paused, for instance. */
+/** Whether a post is approved with a time to come and only has to be scheduled: one whose sending was cancelled, for instance. */
 export const waiting = (tile: Pick<PostTile, 'shown' | 'publishAt'>, now: Date): boolean =>
   tile.shown === 'approved' && tile.publishAt !== null && Date.parse(tile.publishAt) > now.getTime()
 

@@ -11,6 +11,13 @@ type Outcomes = { data: { postId: string; ok: boolean; problem: string | null }[
 const ids = (tiles: PostTile[]) => tiles.map((t) => t.id)
 const count = (n: number) => (n === 1 ? '1 post' : `${n} posts`)
 
+/** Those that did not go along, with the first one's reason. */
+function sayRefused({ data }: Outcomes): void {
+  const refused = data.filter((d) => !d.ok)
+  if (refused.length > 0)
+    saidWrong(`${count(refused.length)} left as before`, refused[0]!.problem ?? undefined)
+}
+
 /** One act at a time: its trouble is shown, and the page reads everything anew. */
 function oneAtATime() {
   const state = $state({ busy: false })
@@ -29,16 +36,16 @@ function oneAtATime() {
   const settle = (
     ask: () => Promise<Outcomes>,
     word: string,
-    undo: (postIds: string[]) => Promise<unknown>,
+    undo: (postIds: string[]) => Promise<Outcomes>,
   ) =>
     act(async () => {
-      const { data } = await ask()
-      const done = data.filter((d) => d.ok).map((d) => d.postId)
-      const refused = data.filter((d) => !d.ok)
+      const outcomes = await ask()
+      const done = outcomes.data.filter((d) => d.ok).map((d) => d.postId)
       if (done.length > 0)
-        saidWithUndo(`${count(done.length)} ${word}`, () => act(() => undo(done)))
-      if (refused.length > 0)
-        saidWrong(`${count(refused.length)} left as before`, refused[0]!.problem ?? undefined)
+        saidWithUndo(`${count(done.length)} ${word}`, () =>
+          act(async () => sayRefused(await undo(done))),
+        )
+      sayRefused(outcomes)
     })
   return { state, act, settle }
 }
@@ -72,10 +79,10 @@ export function bulkActs(workspace: () => string) {
       )
     },
     /** Out of the schedule; text, approval and time stay, so that scheduling again is one press. */
-    pause: (tiles: PostTile[]) =>
+    cancel: (tiles: PostTile[]) =>
       settle(
         () => call('cancelPosts', ids(tiles)),
-        'paused',
+        'cancelled',
         (done) => call('schedulePosts', done),
       ),
     schedule: (tiles: PostTile[]) =>

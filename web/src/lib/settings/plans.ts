@@ -34,7 +34,7 @@ export function choicesFor(overdue: number, next: When | null): Choice[] {
     {
       value: 'cancel',
       label: `Do not send ${what}`,
-      text: 'Approval and text stay. Give another time whenever you like.',
+      text: 'Sending is cancelled; approval and text stay. Give another time whenever you like.',
     },
   ]
 }
@@ -45,7 +45,7 @@ export function outcomeOf(plan: Plan, done: number, left: number): string {
   const did: Record<Plan, string> = {
     next_slots: `${posts(done)} moved to the next free slots.`,
     send_now: `${posts(done)} on the way.`,
-    cancel: `${posts(done)} not sent.`,
+    cancel: `Sending of ${posts(done)} cancelled.`,
   }
   return left > 0 ? `${did[plan]} ${posts(left)} could not be, and stayed as before.` : did[plan]
 }

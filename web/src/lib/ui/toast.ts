@@ -19,9 +19,14 @@ export const said = (text: string, description?: string): void => {
 }
 
 /** Says what was done and offers to take it back for ten seconds. */
-export function saidWithUndo(text: string, undo: () => void | Promise<void>): void {
+export function saidWithUndo(
+  text: string,
+  undo: () => void | Promise<void>,
+  description?: string,
+): void {
   clearWrong()
   toast.success(text, {
+    description,
     duration: 10_000,
     action: { label: 'Undo', onClick: () => void undo() },
   })
