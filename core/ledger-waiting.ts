@@ -2,7 +2,7 @@
 import type { Reason } from '#contract/deliveries.ts'
 import { Problem } from '#contract/problems.ts'
 import { rows } from './db.ts'
-import { cancel, publishNow, schedule, type By, type Clock } from './ledger.ts'
+import { publishNow, schedule, type By, type Clock } from './ledger.ts'
 import { lockPost, move } from './ledger-move.ts'
 import { Delivery } from './models/delivery.ts'
 import { Post } from './models/post.ts'
@@ -28,9 +28,10 @@ async function stop(
   delivery: Delivery,
   { by, reason, text }: By & { reason: Reason; text: string },
 ): Promise<void> {
+  const { state } = delivery
   await lockPost(delivery.postId)
   await delivery.reload()
-  if (delivery.state !== 'scheduled') return
+  if (delivery.state !== state) return
   await move(delivery, {
     to: 'cancelled',
     at: ctx.now(),
@@ -90,7 +91,7 @@ export async function settleOverdue(
   let settled = 0
   for (const { post_id, whole } of late) {
     const post = await Post.findByPk(post_id, { rejectOnEmpty: true })
-    settled += await counted(() => (whole ? wholePost : partOfPost)[plan](ctx, post, by))
+    settled += await counted(() => (whole ? wholePost : partOfPost)[plan](ctx, post, by, held))
   }
   return settled
 }
@@ -105,11 +106,11 @@ async function counted(settle: () => Promise<unknown>): Promise<number> {
   }
 }
 
-type Settle = (ctx: Clock, post: Post, by: string | null) => Promise<unknown>
+type Settle = (ctx: Clock, post: Post, by: string | null, held: Held) => Promise<unknown>
 
 const wholePost: Record<OverduePlan, Settle> = {
   send_now: (ctx, post, by) => publishNow(ctx, post, { by }),
-  cancel: (ctx, post, by) => cancel(ctx, post, { by }),
+  cancel: cancelOverdue,
   async next_slots(ctx, post, by) {
     const { publishAt, wallTime, timeZone } = await freeSlot(ctx, post)
     await post.update({ publishAt, wallTime, timeZone })
@@ -122,11 +123,19 @@ const partOfPost: Record<OverduePlan, Settle> = {
   send_now: (ctx, post, by) => moveWaiting(ctx, post, ctx.now(), by),
   next_slots: async (ctx, post, by) =>
     moveWaiting(ctx, post, (await freeSlot(ctx, post)).publishAt, by),
-  async cancel(ctx, post, by) {
-    const text = 'Cancelled before anything was sent.'
-    for (const delivery of await waitingOf(post))
-      await stop(ctx, delivery, { by, reason: 'cancelled_by_person', text })
-  },
+  cancel: cancelOverdue,
+}
+
+/** What became too late under the hold goes with it: who decides that it is not sent need not be asked again. */
+async function cancelOverdue(ctx: Clock, post: Post, by: string | null, held: Held) {
+  await lockPost(post.id)
+  const late = await rows<{ id: string }>(
+    `select id from deliveries where ${overdue} and post_id = $4 order by id`,
+    [...overdueBind(held, ctx.now()), post.id],
+  )
+  const text = 'Cancelled before anything was sent.'
+  for (const delivery of await Delivery.findAll({ where: { id: late.map(({ id }) => id) } }))
+    await stop(ctx, delivery, { by, reason: 'cancelled_by_person', text })
 }
 
 const freeSlot = async (ctx: Clock, post: Post) =>

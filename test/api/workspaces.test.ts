@@ -237,6 +237,28 @@ describe('holding everything', () => {
     const [delivery] = await world.deliveries(house.tenant, post.id)
     expect(delivery?.state).toBe('cancelled')
   })
+  it('cancels with them what became too late meanwhile, so that nobody is asked about it again', async () => {
+    const before = await scheduled(minutes(-90), 1)
+    await sweep(before.id)
+    await hold()
+    const during = await scheduled(minutes(5), 1)
+    now = minutes(30)
+    await sweep(during.id)
+    expect((await house.owner('getToday', { params: house.ws })).troubleCount).toBe(2)
+    now = minutes(1)
+    expect((await resume('cancel')).overdue).toBe(1)
+    const { trouble, troubleCount } = await house.owner('getToday', { params: house.ws })
+    expect(trouble.map(({ delivery }) => delivery.postId)).toEqual([before.id])
+    expect(troubleCount).toBe(1)
+    const params = { ...house.ws, postId: during.id }
+    const left = await house.owner('getPost', { params })
+    expect(left).toMatchObject({ shown: 'approved', deliveries: [{ state: 'cancelled' }] })
+    const lines = (await house.owner('listMoves', { params })).data
+    expect(lines.map(({ to }) => to)).toEqual(['scheduled', 'missed', 'cancelled'])
+    const when = { wallTime: '2026-01-06T09:00', timeZone: 'UTC' }
+    const again = await house.owner('schedulePost', { params, body: { when } })
+    expect(again).toMatchObject({ shown: 'scheduled', deliveries: [{ state: 'scheduled' }] })
+  })
   it('cannot be ended when nothing is held', async () => {
     await expect(resume('cancel')).rejects.toMatchObject({ kind: 'conflict' })
   })
