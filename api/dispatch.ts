@@ -10,8 +10,8 @@ import type { Context } from '../core/context.ts'
 import { rows, type Scope } from '../core/db.ts'
 import { isUuid } from '../core/uuid.ts'
 import type { Caller, Handler, Reply } from './handler-types.ts'
-import { beginOnce, type Once } from './idempotency.ts'
-import { readIfMatch, tagOf } from './if-match.ts'
+import { beginOnce, repeatable, type Once } from './idempotency.ts'
+import { preconditionOf, tagOf } from './if-match.ts'
 import type { Answer, Request } from './request.ts'
 
 export type HandlerMap = { [N in EndpointName]: Handler<Endpoint> }
@@ -26,8 +26,13 @@ export async function dispatch(
   refuseStrangers(e, request)
   const scope = scopeOf(request)
   const answer = freshAnswer(e)
+  // Whoever lost the right since must not be told what was answered while it was there, nor have an upload read.
+  if (repeatable(e, request)) await ctx.db.tx(scope, () => authorize(ctx, e, request))
   const once = await beginOnce(ctx, e, request)
-  if (once?.earlier) return once.earlier
+  if (once?.earlier) {
+    await refuseLeavers(ctx, scope, request, once.earlier)
+    return once.earlier
+  }
   try {
     if (e.tx === 'own') {
       const caller = await ctx.db.tx(scope, () => authorize(ctx, e, request))
@@ -45,6 +50,25 @@ export async function dispatch(
     throw error
   }
   return answer
+}
+
+/** What is asked outside a workspace may have made something in one: who left it since is told no more than a stranger. */
+async function refuseLeavers(
+  ctx: Context,
+  scope: Scope,
+  { actor, params }: Request,
+  { body, headers }: Answer,
+): Promise<void> {
+  const [, made] = /\/workspaces\/([^/]+)/.exec(headers.location ?? '') ?? []
+  const within = (body as { workspaceId?: string } | undefined)?.workspaceId ?? made
+  if (params.workspaceId || !within) return
+  const found = await ctx.db.tx(scope, () =>
+    rows('select role from memberships where workspace_id = $1 and person_id = $2', [
+      within,
+      personOf(actor) ?? null,
+    ]),
+  )
+  if (found.length === 0) throw new Problem('not_found')
 }
 
 /** A refused request leaves its key free for the next try. */
@@ -122,6 +146,7 @@ async function perform(
   answer: Answer,
 ) {
   const input = parseInput(e, request)
+  if (e.tx !== 'own') await input.ifMatch()
   const result = await handlers[request.name](ctx, input as never, caller, replyInto(answer))
   if (!e.response) return
   const parsed = e.response.safeParse(result)
@@ -189,16 +214,10 @@ function parseInput(e: Endpoint, request: Request) {
     params: part(e.params, request.params, 'params'),
     query: part(e.query, request.query, 'query'),
     body: part(e.body, e.body ? (request.body ?? {}) : undefined, 'body'),
-    ifMatch: e.ifMatch && readIfMatch(request.headers['if-match']),
     ...(request.upload ? { upload: request.upload } : {}),
   }
   if (errors.length) throw new Problem('invalid', summary, { errors })
-  if (e.ifMatch && !input.ifMatch)
-    throw new Problem(
-      'precondition_required',
-      'Send If-Match with the version you read, like If-Match: "v3".',
-    )
-  return input
+  return { ...input, ifMatch: preconditionOf(e, request.params, request.headers['if-match']) }
 }
 
 /** Into the body, unless it leads elsewhere. */

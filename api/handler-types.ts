@@ -4,17 +4,18 @@ import type { z } from 'zod'
 import type { Endpoint } from '#contract/endpoint.ts'
 import type { Actor } from '../core/actor.ts'
 import type { Context } from '../core/context.ts'
-import type { Match } from './if-match.ts'
+import type { Precondition } from './if-match.ts'
 
 type Out<S> = S extends z.ZodType ? z.output<S> : undefined
 type In<S> = S extends z.ZodType ? z.input<S> : void
 
-/** Parsed and checked; `ifMatch` says whether a version is one that If-Match names. */
+/** Parsed and checked. */
 export interface Input<E extends Endpoint> {
   params: E extends { params: infer S } ? Out<S> : undefined
   query: E extends { query: infer S } ? Out<S> : undefined
   body: E extends { body: infer S } ? Out<S> : undefined
-  ifMatch: E extends { ifMatch: 'required' } ? Match : undefined
+  /** For handlers with units of work of their own, to be called in the first: throws `stale` when If-Match means another version. */
+  ifMatch: E extends { ifMatch: string; tx: 'own' } ? Precondition : undefined
   /** Raw bytes for uploads, with their declared kind. */
   upload?: { stream: Readable; contentType: string }
 }

@@ -31,6 +31,10 @@ interface Row {
   abandoned: boolean
 }
 
+/** True when the caller made a repeat of this request harmless. */
+export const repeatable = (e: Endpoint, { headers, actor }: Request): boolean =>
+  !!headers['idempotency-key'] && e.method === 'post' && actor.kind !== 'anonymous'
+
 /** Reserves the key, or finds what was answered before. Nothing to do without the header or for other methods. */
 export async function beginOnce(
   ctx: Context,
@@ -38,7 +42,7 @@ export async function beginOnce(
   request: Request,
 ): Promise<Once | undefined> {
   const key = request.headers['idempotency-key']
-  if (!key || e.method !== 'post' || request.actor.kind === 'anonymous') return undefined
+  if (!key || !repeatable(e, request)) return undefined
   if (key.length > 200)
     throw new Problem('malformed', 'Idempotency-Key has more than 200 characters.')
   const actor = actorKey(request.actor)

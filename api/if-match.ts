@@ -1,8 +1,28 @@
 /** If-Match as RFC 9110 reads it: our tags name versions, tags are compared strongly, and `*` is whatever there is. */
+import type { Endpoint } from '#contract/endpoint.ts'
 import { Problem } from '#contract/problems.ts'
+import { rows } from '../core/db.ts'
 
-/** Whether the version that a handler found is one the caller meant. */
-export type Match = (version: number) => boolean
+/** Whether the version that was found is one the caller meant. */
+type Match = (version: number) => boolean
+/** In a unit of work: locks what the path names until its end, and throws `stale` when its version is none that the caller meant. */
+export type Precondition = () => Promise<void>
+
+const versioned = {
+  postId: {
+    table: 'posts',
+    changed:
+      'Somebody changed this post in the meantime. Load it again; your text is not lost until you do.',
+  },
+  campaignId: {
+    table: 'campaigns',
+    changed: 'Somebody changed this campaign in the meantime. Load it again.',
+  },
+  workspaceId: {
+    table: 'workspaces',
+    changed: 'Somebody changed this workspace in the meantime. Load it again.',
+  },
+}
 
 const tag = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`
 const list = new RegExp(String.raw`^[ \t,]*${tag}(?:[ \t]*,[ \t,]*${tag})*[ \t,]*$`)
@@ -10,8 +30,38 @@ const every = new RegExp(tag, 'g')
 /** A proxy that compresses (ours is Caddy) gives every coding a tag of its own; the version under it is the same. */
 const coded = /-(?:gzip|zstd|br|deflate)"$/
 
+/** What If-Match asks of a request to an endpoint. Throws `malformed` and `precondition_required`; `stale` where nothing has a version. */
+export function preconditionOf(
+  e: Endpoint,
+  params: Record<string, string>,
+  header: string | undefined,
+): Precondition {
+  if (!e.ifMatch) {
+    if (e.method !== 'get' && header !== undefined && header.trim() !== '*')
+      throw new Problem('stale', 'What this changes has no version. Leave If-Match out.')
+    return async () => undefined
+  }
+  const match = readIfMatch(header)
+  if (!match && e.ifMatch === 'required')
+    throw new Problem(
+      'precondition_required',
+      'Send If-Match with the version you read, like If-Match: "v3".',
+    )
+  return async () => match && holdTo(match, params)
+}
+
+/** What is not there is the handler's to say. */
+async function holdTo(match: Match, params: Record<string, string>): Promise<void> {
+  const [name, { table, changed }] = Object.entries(versioned).find(([key]) => params[key])!
+  const [found] = await rows<{ version: number }>(
+    `select version from ${table} where id = $1 for update`,
+    [params[name]],
+  )
+  if (found && !match(found.version)) throw new Problem('stale', changed)
+}
+
 /** Undefined without the header; throws `malformed` for one that is no list of tags. A tag that is not ours matches nothing. */
-export function readIfMatch(header: string | undefined): Match | undefined {
+function readIfMatch(header: string | undefined): Match | undefined {
   if (header === undefined) return undefined
   if (header.trim() === '*') return () => true
   if (!list.test(header))

@@ -24,7 +24,7 @@ export const answerHeaders = {
     schema: text,
   },
   'RateLimit-Policy': { description: 'The limit: requests (`q`) in seconds (`w`).', schema: text },
-  ETag: { description: 'The version, for If-Match, like `"v3"`.', schema: text },
+  ETag: { description: 'The version, for If-Match, like `"v3"`; always strong.', schema: text },
   Location: { description: 'Where that which was made is.', schema: text },
   'Idempotent-Replayed': {
     description: '`true`: this is the answer of the first request with this Idempotency-Key.',
@@ -88,7 +88,9 @@ export function kindsOf(e: Endpoint): ProblemKind[] {
       // A browser that another site makes send something is refused before anything else.
       ...(member || strict || e.method !== 'get' ? (['forbidden'] as const) : []),
       ...(member || e.params ? (['not_found'] as const) : []),
-      ...(e.ifMatch ? (['stale', 'precondition_required'] as const) : []),
+      // Where nothing has a version, any that If-Match names is another.
+      ...(e.method === 'get' ? [] : (['stale'] as const)),
+      ...(e.ifMatch === 'required' ? (['precondition_required'] as const) : []),
       ...(e.body ? (['too_large', 'unsupported_media'] as const) : []),
       ...(e.body || e.query ? (['invalid'] as const) : []),
       ...(takesKey(e) ? (['in_flight', 'key_reused'] as const) : []),

@@ -55,14 +55,15 @@ function operation(operationId: string, e: Endpoint): ZodOpenApiOperationObject 
   } as ZodOpenApiOperationObject
 }
 
+const ifMatch = z
+  .string()
+  .describe(
+    'The version you read, as its ETag said it, like `"v3"`, or a list of them; `*` for whichever there is. Tags are compared strongly, so a weak one (`W/"v3"`) never matches',
+  )
+
 function headersOf(e: Endpoint): z.ZodObject | undefined {
   const shape: Record<string, z.ZodType> = {}
-  if (e.ifMatch)
-    shape['If-Match'] = z
-      .string()
-      .describe(
-        'The version you read, as its ETag said it, like `"v3"`; `*` for whichever there is',
-      )
+  if (e.ifMatch) shape['If-Match'] = e.ifMatch === 'required' ? ifMatch : ifMatch.optional()
   if (e.raw === 'events')
     shape['Last-Event-ID'] = z
       .string()

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import {
   CalendarDate,
+  Deleted,
   ExternalId,
   Id,
   Instant,
@@ -230,10 +231,8 @@ export const campaigns = {
     params: CampaignParams,
     query: DeleteChoice,
     status: 202,
-    response: z.object({
-      deletionId: Id,
-      left: z.array(z.object({ postId: Id, channel: z.string(), why: z.string() })),
-    }),
+    response: Deleted,
+    ifMatch: 'optional',
     tx: 'own',
   }),
   createRun: endpoint({
@@ -249,6 +248,7 @@ export const campaigns = {
     response: Run,
     status: 202,
     otherStatus: 201,
+    ifMatch: 'optional',
     tx: 'own',
     problems: ['conflict'],
     creates: ['/workspaces/:workspaceId/campaigns/:campaignId/runs/:runId', 'id'],
@@ -291,10 +291,7 @@ export const campaigns = {
     params: RunParams,
     query: DeleteChoice,
     status: 202,
-    response: z.object({
-      deletionId: Id,
-      left: z.array(z.object({ postId: Id, channel: z.string(), why: z.string() })),
-    }),
+    response: Deleted,
     tx: 'own',
   }),
 }

@@ -45,3 +45,9 @@ function isZone(name: string): boolean {
     return false
   }
 }
+
+/** What is left of deleted work: posts that stay on a network, and why. */
+export const Deleted = z.object({
+  deletionId: Id,
+  left: z.array(z.object({ postId: Id, channel: z.string(), why: z.string() })),
+})

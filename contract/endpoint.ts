@@ -32,8 +32,11 @@ export interface Endpoint {
   creates?: readonly [path: string, ...id: string[]]
   /** `own`: the handler opens its own units of work, because it must reach a network, hash or wait. */
   tx?: 'own'
-  /** `required`: the caller says by If-Match which version it changes. */
-  ifMatch?: 'required'
+  /**
+   * It changes something with a version: the last of post, campaign and workspace that its path names. `required`: the caller says by If-Match
+   * which version it means; `optional`: it may. Whatever else changes something has no version, so that an If-Match there matches nothing.
+   */
+  ifMatch?: 'required' | 'optional'
   /**
    * What an API key needs beyond its role: `publish` must have been ticked when the key was made. For whatever approves, publishes, cancels
    * or deletes, and for whatever changes what the public sees or where posts go.

@@ -1,7 +1,16 @@
 /** What can be done with posts. */
 import { z } from 'zod'
 import { WriterChoice } from './campaigns.ts'
-import { ExternalId, Id, Instant, PageQuery, WorkspaceParams, list, page } from './common.ts'
+import {
+  Deleted,
+  ExternalId,
+  Id,
+  Instant,
+  PageQuery,
+  WorkspaceParams,
+  list,
+  page,
+} from './common.ts'
 import { endpoint } from './endpoint.ts'
 import {
   Comment,
@@ -18,6 +27,7 @@ import { postsTogether } from './posts-together.ts'
 const PostParams = WorkspaceParams.extend({ postId: Id })
 const at = (path: string) => `/workspaces/:workspaceId/posts/:postId${path}`
 const onPost = { tag: 'Posts', params: PostParams, response: Post } as const
+const changing = { ...onPost, ifMatch: 'optional' } as const
 const Approved = z.object({ contentVersion: z.number().int() })
 const Note = z.object({ text: z.string().trim().min(1, 'Write a few words.').max(2000) })
 
@@ -88,7 +98,7 @@ export const posts = {
     can: ['post', 'update'],
     body: PostUpdate,
     ifMatch: 'required',
-    problems: ['conflict', 'already_sending', 'stale'],
+    problems: ['conflict', 'already_sending'],
   }),
   deletePost: endpoint({
     method: 'delete',
@@ -98,16 +108,14 @@ export const posts = {
     can: ['post', 'delete'],
     needs: 'publish',
     params: PostParams,
+    ifMatch: 'optional',
     query: z.object({ takeDown: list(Id).default([]) }),
     status: 202,
-    response: z.object({
-      deletionId: Id,
-      left: z.array(z.object({ postId: Id, channel: z.string(), why: z.string() })),
-    }),
+    response: Deleted,
     tx: 'own',
   }),
   duplicatePost: endpoint({
-    ...onPost,
+    ...changing,
     method: 'post',
     path: at('/duplicate'),
     summary: 'Copy a post into a new draft without a time',
@@ -125,7 +133,7 @@ export const posts = {
     response: z.object({ data: z.array(PostVersion) }),
   }),
   restoreVersion: endpoint({
-    ...onPost,
+    ...changing,
     method: 'post',
     path: at('/versions/restore'),
     summary: 'Take an earlier version as the current one',
@@ -134,7 +142,7 @@ export const posts = {
     problems: ['conflict', 'already_sending'],
   }),
   regeneratePost: endpoint({
-    ...onPost,
+    ...changing,
     method: 'post',
     path: at('/regenerate'),
     summary: 'Write one post anew, with a remark; the old version stays beside it',
@@ -144,10 +152,10 @@ export const posts = {
       writer: WriterChoice.default('usual'),
     }),
     tx: 'own',
-    problems: ['already_sending', 'unreachable', 'refused_upstream', 'conflict', 'stale'],
+    problems: ['already_sending', 'unreachable', 'refused_upstream', 'conflict'],
   }),
   submitPost: endpoint({
-    ...onPost,
+    ...changing,
     method: 'post',
     path: at('/submit'),
     summary: 'Ask for approval',
@@ -155,17 +163,17 @@ export const posts = {
     problems: ['conflict'],
   }),
   approvePost: endpoint({
-    ...onPost,
+    ...changing,
     method: 'post',
     path: at('/approve'),
     summary: 'Approve exactly this content version',
     can: ['post', 'approve'],
     needs: 'publish',
     body: Approved,
-    problems: ['stale', 'conflict'],
+    problems: ['conflict'],
   }),
   withdrawApproval: endpoint({
-    ...onPost,
+    ...changing,
     method: 'post',
     path: at('/withdraw-approval'),
     summary: 'Take an approval back; scheduled deliveries are cancelled',
@@ -174,7 +182,7 @@ export const posts = {
     problems: ['already_sending'],
   }),
   requestChanges: endpoint({
-    ...onPost,
+    ...changing,
     method: 'post',
     path: at('/request-changes'),
     summary: 'Send a post back with what should change; scheduled deliveries are cancelled',
@@ -184,7 +192,7 @@ export const posts = {
     problems: ['already_sending'],
   }),
   schedulePost: endpoint({
-    ...onPost,
+    ...changing,
     method: 'post',
     path: at('/schedule'),
     summary: 'Schedule an approved post, at its own time, at another, or in the next free slot',
@@ -194,7 +202,7 @@ export const posts = {
     problems: ['not_approved', 'already_sending', 'held', 'conflict'],
   }),
   publishPost: endpoint({
-    ...onPost,
+    ...changing,
     method: 'post',
     path: at('/publish'),
     summary: 'Publish an approved post now',
@@ -204,7 +212,7 @@ export const posts = {
     problems: ['not_approved', 'already_sending', 'held', 'conflict', 'invalid'],
   }),
   cancelPost: endpoint({
-    ...onPost,
+    ...changing,
     method: 'post',
     path: at('/cancel'),
     summary: 'Cancel what is scheduled; text, approval and time stay',
@@ -239,6 +247,7 @@ export const posts = {
     summary: 'Comment on a post',
     can: ['post', 'comment'],
     params: PostParams,
+    ifMatch: 'optional',
     body: Note,
     response: Comment,
     status: 201,

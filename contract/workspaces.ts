@@ -126,6 +126,7 @@ export const workspaces = {
   }),
   updateWorkspace: endpoint({
     ...ws,
+    ifMatch: 'optional',
     method: 'patch',
     path: '/workspaces/:workspaceId',
     summary: 'Change name, time zone, language or slots',
@@ -150,6 +151,7 @@ export const workspaces = {
   }),
   updatePage: endpoint({
     ...ws,
+    ifMatch: 'optional',
     method: 'put',
     path: '/workspaces/:workspaceId/page',
     summary: "Change the workspace's public page, switch it on or off",
@@ -161,6 +163,7 @@ export const workspaces = {
   }),
   holdPublishing: endpoint({
     ...ws,
+    ifMatch: 'optional',
     method: 'post',
     path: '/workspaces/:workspaceId/hold',
     summary: 'Hold everything: nothing goes out until resumed',
@@ -170,6 +173,7 @@ export const workspaces = {
   }),
   resumePublishing: endpoint({
     ...ws,
+    ifMatch: 'optional',
     method: 'post',
     path: '/workspaces/:workspaceId/resume',
     summary: 'Resume, saying what becomes of posts whose time has passed',
@@ -281,6 +285,7 @@ export const workspaces = {
   }),
   wipeDemo: endpoint({
     ...ws,
+    ifMatch: 'optional',
     method: 'post',
     path: '/workspaces/:workspaceId/wipe-demo',
     summary: 'Delete the demo workspace with everything in it',

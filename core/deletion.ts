@@ -30,6 +30,8 @@ export interface DeleteWork {
   /** Channels on which published posts are taken down. */
   takeDown: string[]
   by: string | null
+  /** What the caller asks of the work before it is stopped, in the same unit of work; throws. */
+  first?(): Promise<void>
 }
 
 export interface Left {
@@ -71,6 +73,7 @@ async function stopEverything(ctx: Needs, work: DeleteWork): Promise<string[]> {
       ? await Run.count({ where: { id: runId, workspaceId } })
       : await Campaign.count({ where: { id: campaignId ?? null, workspaceId } as never })
   if (!known) throw new Problem('not_found', 'This is gone already.')
+  await work.first?.()
   const at = ctx.now()
   if (!postId) {
     if (!runId) await Campaign.update({ deleting: true }, { where: { id: campaignId } })

@@ -232,9 +232,11 @@ export async function wipeDemo(
   ctx: Pick<Context, 'db'>,
   workspaceId: string,
   personId?: string,
+  first?: () => Promise<void>,
 ): Promise<void> {
   const scope = { workspace: workspaceId, ...(personId ? { person: personId } : {}) }
   await ctx.db.tx(scope, async () => {
+    await first?.()
     const workspace = await Workspace.findByPk(workspaceId, { lock: true })
     if (!workspace) throw new Problem('not_found')
     if (!workspace.demo)

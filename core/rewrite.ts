@@ -29,6 +29,8 @@ interface Wanted {
   postId: string
   remark: string
   writer: WriterChoice
+  /** What the caller asks of the post before anything is read of it; throws. */
+  first(): Promise<void>
 }
 
 /**
@@ -53,7 +55,8 @@ export async function rewrite(
   })
 }
 
-async function gather(ctx: Context, { workspaceId, postId, remark, writer }: Wanted) {
+async function gather(ctx: Context, { workspaceId, postId, remark, writer, first }: Wanted) {
+  await first()
   await findPost(workspaceId, postId)
   await refuseOnceSending(postId)
   const post = await findPost(workspaceId, postId)

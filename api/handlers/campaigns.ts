@@ -67,17 +67,16 @@ export const campaignsHandlers: Handlers<Own> = {
     return one(ctx, await findCampaign(params.workspaceId, params.campaignId), caller)
   },
 
-  async updateCampaign(ctx, { params, body, ifMatch }, caller) {
+  async updateCampaign(ctx, { params, body }, caller) {
     const campaign = await findCampaign(params.workspaceId, params.campaignId, { lock: true })
-    if (!ifMatch(campaign.version))
-      throw new Problem('stale', 'Somebody changed this campaign in the meantime. Load it again.')
     if (body.brief) await checkBrief(params.workspaceId, body.brief)
     await campaign.update({ ...body, version: campaign.version + 1 })
     return one(ctx, campaign, caller)
   },
 
-  async deleteCampaign(ctx, { params, query }, caller) {
-    return deleteWork(ctx, { ...params, ...query, by: personOf(caller.actor) ?? null })
+  async deleteCampaign(ctx, { params, query, ifMatch }, caller) {
+    const by = personOf(caller.actor) ?? null
+    return deleteWork(ctx, { ...params, ...query, by, first: ifMatch })
   },
 }
 

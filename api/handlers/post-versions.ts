@@ -32,11 +32,11 @@ export const postVersionsHandlers: Handlers<Own> = {
     return postOut(ctx, post, caller)
   },
 
-  async regeneratePost(ctx, { params, body }, caller) {
+  async regeneratePost(ctx, { params, body, ifMatch }, caller) {
     // Nobody has read the new words yet, so they are nobody's approved version, not even an approver's.
     const author = { ...authorOf(caller), mayApprove: false }
     const scope = { workspace: params.workspaceId, person: author.personId ?? undefined }
-    await rewrite(ctx, scope, { ...params, ...body }, author)
+    await rewrite(ctx, scope, { ...params, ...body, first: ifMatch }, author)
     return ctx.db.tx(scope, async () =>
       postOut(ctx, await findPost(params.workspaceId, params.postId), caller),
     )

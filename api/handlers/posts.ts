@@ -1,6 +1,5 @@
 /** Posts one at a time: made, read, changed, copied, deleted. */
 import type { posts } from '#contract/posts.ts'
-import { Problem } from '#contract/problems.ts'
 import { change } from '../../core/approval.ts'
 import { deleteWork } from '../../core/deletion.ts'
 import { channelsOf } from '../../core/drafts.ts'
@@ -35,23 +34,19 @@ export const postsHandlers: Handlers<Own> = {
     return postOut(ctx, await findPost(params.workspaceId, params.postId), caller)
   },
 
-  async updatePost(ctx, { params, body, ifMatch }, caller) {
+  async updatePost(ctx, { params, body }, caller) {
     const post = await lockPost(params.workspaceId, params.postId)
-    if (!ifMatch(post.version))
-      throw new Problem(
-        'stale',
-        'Somebody changed this post in the meantime. Load it again; your text is not lost until you do.',
-      )
     await change(ctx, post, body, authorOf(caller))
     return postOut(ctx, post, caller)
   },
 
-  async deletePost(ctx, { params, query }, caller) {
+  async deletePost(ctx, { params, query, ifMatch }, caller) {
     return deleteWork(ctx, {
       workspaceId: params.workspaceId,
       postId: params.postId,
       takeDown: query.takeDown,
       by: personOf(caller.actor) ?? null,
+      first: ifMatch,
     })
   },
 

@@ -15,12 +15,13 @@ import type { Caller, Handlers } from '../handler-types.ts'
 type Own = Pick<typeof campaigns, 'createRun' | 'listRuns' | 'getRun' | 'cancelRun' | 'deleteRun'>
 
 export const runsHandlers: Handlers<Own> = {
-  async createRun(ctx, { params, query, body }, caller, reply) {
+  async createRun(ctx, { params, query, body, ifMatch }, caller, reply) {
     if (body.drafts === 'replace') refuseUnlessMayDelete(caller)
     const { workspaceId, campaignId } = params
     const personId = personOf(caller.actor)
     const scope = { workspace: workspaceId, person: personId }
     const runId = await ctx.db.tx(scope, async () => {
+      await ifMatch()
       const campaign = await findCampaign(workspaceId, campaignId, { lock: true })
       await checkBrief(workspaceId, campaign.brief)
       const slots = await slotsToWrite(ctx, campaign, body.drafts)

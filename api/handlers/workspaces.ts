@@ -87,8 +87,8 @@ export const workspaceHandlers: Table = {
     return { workspace: await workspaceOut(ctx, workspace, roleOf(caller)), overdue }
   },
 
-  async wipeDemo(ctx, { params }, caller) {
-    await wipeDemo(ctx, params.workspaceId, personOf(caller.actor))
+  async wipeDemo(ctx, { params, ifMatch }, caller) {
+    await wipeDemo(ctx, params.workspaceId, personOf(caller.actor), ifMatch)
   },
 }
 

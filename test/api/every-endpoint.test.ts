@@ -44,7 +44,7 @@ async function ask(
   const path = e.path.replace(/:(\w+)/g, (_, name: string) =>
     encodeURIComponent(options.params?.[name] ?? nobody),
   )
-  const headers: Record<string, string> = { 'if-match': '"v1"' }
+  const headers: Record<string, string> = e.ifMatch ? { 'if-match': '"v1"' } : {}
   if (options.token) headers.authorization = `Bearer ${options.token}`
   if (options.body !== undefined) headers['content-type'] = 'application/json'
   const response = await fetch(origin + path + (options.query ?? ''), {
