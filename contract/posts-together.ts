@@ -5,7 +5,13 @@ import { endpoint } from './endpoint.ts'
 import { When } from './post.ts'
 
 const Bulk = z.object({ postIds: z.array(Id).min(1).max(200) })
-const Outcome = z.object({ postId: Id, ok: z.boolean(), problem: z.string().nullable() })
+const Outcome = z.object({
+  postId: Id,
+  ok: z.boolean(),
+  problem: z.string().nullable(),
+  /** What this call did and the opposite call takes back; what stood so before is not in it. Moving and taking back name nothing. */
+  did: z.array(z.enum(['approved', 'scheduled', 'cancelled'])),
+})
 const many = {
   method: 'post',
   tag: 'Posts',

@@ -1,11 +1,11 @@
 /** The same for many posts at once: each has its own outcome, and one that cannot go along does not hold up the others. */
 import type { posts } from '#contract/posts.ts'
 import { Problem } from '#contract/problems.ts'
-import { approve, change, scheduleAt, undoApproval } from '../../core/approval.ts'
+import { approve, change, isApproved, scheduleAt, undoApproval } from '../../core/approval.ts'
 import { run } from '../../core/db.ts'
-import { cancel } from '../../core/ledger.ts'
+import { cancel, type Clock } from '../../core/ledger.ts'
 import type { Post } from '../../core/models/post.ts'
-import { lockPost } from '../../core/posts.ts'
+import { lockPost, type Author } from '../../core/posts.ts'
 import { authorOf } from '../author.ts'
 import type { Handlers } from '../handler-types.ts'
 
@@ -14,10 +14,12 @@ type Own = Pick<
   'movePosts' | 'approvePosts' | 'unapprovePosts' | 'schedulePosts' | 'cancelPosts'
 >
 
+type Did = 'approved' | 'scheduled' | 'cancelled'
 interface Outcome {
   postId: string
   ok: boolean
   problem: string | null
+  did: Did[]
 }
 
 export const postBulkHandlers: Handlers<Own> = {
@@ -31,22 +33,25 @@ export const postBulkHandlers: Handlers<Own> = {
   async approvePosts(ctx, { params, body }, caller) {
     const author = authorOf(caller)
     return each(params.workspaceId, body.posts, async (post, { contentVersion }) => {
+      const before = isApproved(post)
       await approve(post, contentVersion, author)
-      if (body.schedule && post.shown !== 'scheduled')
-        await scheduleAt(ctx, post, undefined, author)
+      const scheduled = body.schedule ? await scheduleUnless(ctx, post, author) : []
+      return before ? scheduled : ['approved', ...scheduled]
     })
   },
 
   async unapprovePosts(ctx, { params, body }, caller) {
     const author = authorOf(caller)
-    return each(params.workspaceId, named(body.postIds), (post) => undoApproval(ctx, post, author))
+    return each(params.workspaceId, named(body.postIds), async (post) => {
+      await undoApproval(ctx, post, author)
+    })
   },
 
   async schedulePosts(ctx, { params, body }, caller) {
     const author = authorOf(caller)
-    return each(params.workspaceId, named(body.postIds), async (post) => {
-      if (post.shown !== 'scheduled') await scheduleAt(ctx, post, undefined, author)
-    })
+    return each(params.workspaceId, named(body.postIds), (post) =>
+      scheduleUnless(ctx, post, author),
+    )
   },
 
   async cancelPosts(ctx, { params, body }, caller) {
@@ -55,17 +60,28 @@ export const postBulkHandlers: Handlers<Own> = {
       const cancelled = await cancel(ctx, post, { by: personId })
       if (cancelled === 0) throw new Problem('conflict', 'Nothing of this post is scheduled.')
       await post.update({ version: post.version + 1 })
+      return ['cancelled']
     })
   },
 }
 
+/** Schedules a post at its own time, unless it is scheduled already. */
+async function scheduleUnless(ctx: Clock, post: Post, author: Author): Promise<Did[]> {
+  if (post.shown === 'scheduled') return []
+  await scheduleAt(ctx, post, undefined, author)
+  return ['scheduled']
+}
+
 const named = (postIds: string[]) => postIds.map((postId) => ({ postId }))
+
+/** Does its work with one post; what it names as done can be taken back. */
+type Work<T> = (post: Post, item: T) => Promise<Did[] | void>
 
 /** Works on each post behind a savepoint, in the order of ids, so that two callers with the same posts never wait in a circle. */
 async function each<T extends { postId: string }>(
   workspaceId: string,
   items: T[],
-  work: (post: Post, item: T) => Promise<void>,
+  work: Work<T>,
 ): Promise<{ data: Outcome[] }> {
   const outcomes = new Map<T, Outcome>()
   for (const item of [...items].sort((a, b) => (a.postId < b.postId ? -1 : 1)))
@@ -76,16 +92,16 @@ async function each<T extends { postId: string }>(
 async function one<T extends { postId: string }>(
   workspaceId: string,
   item: T,
-  work: (post: Post, item: T) => Promise<void>,
+  work: Work<T>,
 ): Promise<Outcome> {
   await run('savepoint one_post')
   try {
-    await work(await lockPost(workspaceId, item.postId), item)
+    const did = await work(await lockPost(workspaceId, item.postId), item)
     await run('release savepoint one_post')
-    return { postId: item.postId, ok: true, problem: null }
+    return { postId: item.postId, ok: true, problem: null, did: did ?? [] }
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     await run('rollback to savepoint one_post')
-    return { postId: item.postId, ok: false, problem: error.detail ?? error.message }
+    return { postId: item.postId, ok: false, problem: error.detail ?? error.message, did: [] }
   }
 }

@@ -117,13 +117,31 @@ describe('many posts at once', () => {
       body: { posts, schedule: true },
     })
     expect(data).toEqual([
-      { postId: good.id, ok: true, problem: null },
-      { postId: bad.id, ok: false, problem: '100 characters too many for Mastodon.' },
+      { postId: good.id, ok: true, problem: null, did: ['approved', 'scheduled'] },
+      { postId: bad.id, ok: false, problem: '100 characters too many for Mastodon.', did: [] },
     ])
     expect((await staff.owner('getPost', { params: staff.on(good) })).shown).toBe('scheduled')
     expect((await staff.owner('getPost', { params: staff.on(bad) })).state).toBe('draft')
     await staff.owner('unapprovePosts', { params: staff.ws, body: { postIds: [good.id] } })
     expect((await staff.owner('getPost', { params: staff.on(good) })).shown).toBe('draft')
+  })
+  it('say what was done to each now, so that no more than that is taken back', async () => {
+    const [fresh, approved, scheduled] = [
+      await staff.draft(),
+      await staff.approved(),
+      await staff.scheduled(),
+    ]
+    const all = [fresh, approved, scheduled]
+    const { data } = await staff.owner('approvePosts', {
+      params: staff.ws,
+      body: { schedule: true, posts: all.map((p) => ({ postId: p.id, contentVersion: 1 })) },
+    })
+    expect(data.map((d) => d.did)).toEqual([['approved', 'scheduled'], ['scheduled'], []])
+    const again = await staff.owner('schedulePosts', {
+      params: staff.ws,
+      body: { postIds: [fresh.id] },
+    })
+    expect(again.data.map((d) => [d.ok, d.did])).toEqual([[true, []]])
   })
   it('stand where they stood before when their approval is undone', async () => {
     const draft = await staff.draft()
@@ -167,7 +185,10 @@ describe('many posts at once', () => {
       params: staff.ws,
       body: { postIds: [two.id, one.id] },
     })
-    expect(data.map((d) => d.ok)).toEqual([false, true])
+    expect(data.map((d) => [d.ok, d.did])).toEqual([
+      [false, []],
+      [true, ['cancelled']],
+    ])
   })
   it('that were cancelled keep approval and time, and are scheduled again together', async () => {
     const [one, two, draft] = [

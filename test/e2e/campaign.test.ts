@@ -117,6 +117,27 @@ it('writes again after asking what becomes of the drafts, and deletes the run be
   expect((await posts()).map((p) => p.id)).toEqual(after.map((p) => p.id))
 })
 
+it('takes back no approval that somebody else gave before', async () => {
+  const all = await posts()
+  const [theirs] = all
+  const params = { ...at(), postId: theirs!.id }
+  // The page does not know of it yet when the button is pressed.
+  await page.route('**/posts/approve', async (route) => {
+    await ada.api.approvePost({ params, body: { contentVersion: theirs!.contentVersion } })
+    await route.continue()
+  })
+  await page.getByRole('button', { name: `Approve and schedule ${all.length}` }).click()
+  const message = page.getByRole('listitem').filter({ hasText: 'posts are approved' })
+  await message.waitFor()
+  await page.unrouteAll({ behavior: 'wait' })
+  expect(await shownAs('scheduled')).toHaveLength(all.length)
+  await message.getByRole('button', { name: 'Undo' }).click()
+  await eventually(async () => (await shownAs('draft')).length === all.length - 1)
+  expect((await shownAs('approved')).map((post) => post.id)).toEqual([theirs!.id])
+  await ada.api.withdrawApproval({ params })
+  await message.waitFor({ state: 'detached' })
+})
+
 it('approves and schedules all posts at once, and takes it back with one press', async () => {
   const all = (await posts()).length
   await page.getByRole('button', { name: `Approve and schedule ${all}` }).click()

@@ -165,3 +165,13 @@ it('calls saving a post in review no draft', async () => {
   await page.getByRole('button', { name: 'Save', exact: true }).waitFor()
   expect(await page.getByRole('button', { name: 'Save draft' }).count()).toBe(0)
 })
+
+it('leaves a post in review when its approval is undone', async () => {
+  const params = { workspaceId: full, postId: postIds.in_review! }
+  await open(postIds.in_review!)
+  await page.getByRole('button', { name: 'Approve', exact: true }).click()
+  const message = page.getByRole('listitem').filter({ hasText: 'Approved' })
+  await message.getByRole('button', { name: 'Undo' }).click()
+  await page.getByRole('button', { name: 'Approve', exact: true }).waitFor()
+  expect((await ada.api.getPost({ params })).state).toBe('in_review')
+})

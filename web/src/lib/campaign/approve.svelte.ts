@@ -3,8 +3,9 @@ import { SvelteSet } from 'svelte/reactivity'
 import { refreshAll } from '$app/navigation'
 import type { Post } from '#contract/post.ts'
 import { api } from '#lib/client.ts'
+import { count, doneIn, refusedIn, sayDone, sayRefused } from '#lib/post/together.ts'
 import { showProblem } from '#lib/show-problem.ts'
-import { saidWithUndo, saidWrong } from '#lib/ui/toast.ts'
+import { saidWrong } from '#lib/ui/toast.ts'
 
 /** Approves and schedules what has a time, approves the rest; posts that could not be are said with their reason. */
 export function approvalOf(workspace: () => string) {
@@ -16,27 +17,23 @@ export function approvalOf(workspace: () => string) {
     const named = posts.map((p) => ({ postId: p.id, contentVersion: p.contentVersion }))
     const schedule = posts.every((p) => p.when !== null)
     try {
-      const { data } = await api.approvePosts({ params: at, body: { posts: named, schedule } })
-      const done = data.filter((d) => d.ok).map((d) => d.postId)
-      const refused = data.filter((d) => !d.ok)
+      const outcomes = await api.approvePosts({ params: at, body: { posts: named, schedule } })
+      const [done, refused] = [doneIn(outcomes), refusedIn(outcomes)]
       await refreshAll()
       if (refused.length > 0)
         saidWrong(
-          `${refused.length} of ${data.length} could not be ${schedule ? 'scheduled' : 'approved'}`,
+          `${refused.length} of ${posts.length} could not be ${schedule ? 'scheduled' : 'approved'}`,
           refused[0]!.problem ?? undefined,
         )
-      if (done.length > 0)
-        saidWithUndo(
-          `${done.length} ${done.length === 1 ? 'post is' : 'posts are'} approved${schedule ? ' and scheduled' : ''}`,
-          async () => {
-            try {
-              await api.unapprovePosts({ params: at, body: { postIds: done } })
-              await refreshAll()
-            } catch (thrown) {
-              showProblem(thrown)
-            }
-          },
-        )
+      const are = `${count(done.length)} ${done.length === 1 ? 'is' : 'are'}`
+      sayDone(outcomes, `${are} approved${schedule ? ' and scheduled' : ''}`, async (back) => {
+        try {
+          sayRefused(await back(at))
+        } catch (thrown) {
+          showProblem(thrown)
+        }
+        await refreshAll()
+      })
     } catch (thrown) {
       showProblem(thrown)
     }
