@@ -20,13 +20,17 @@ export interface Armed {
 const openLongestMs = 2_000
 
 /**
- * Waits for the instant and makes the call. Where the network allows it the connection is opened before, and the first byte leaves at the
- * instant; whatever goes wrong before that byte is as if nothing had been tried.
+ * Makes the call, at its instant. Where the network allows it the connection is opened before and the first byte leaves at the instant, or the
+ * post is put there before, hidden until then. Whatever goes wrong before the first byte is as if nothing had been tried.
  */
 export async function callAtInstant(deps: Deps, loaded: Loaded, armed: Armed): Promise<Answer> {
   const due = Math.max(loaded.due.getTime(), armed.armedAt.getTime())
+  if (loaded.network.ahead === 'post') {
+    if (deps.stopping.aborted || sleptThrough(deps, due, armed)) return { kind: 'unsent' }
+    return callOnce(deps, loaded, armed, { due, showAt: new Date(due) })
+  }
   const earlyMs = Math.min(openLongestMs, (due - armed.armedAt.getTime()) / 3)
-  if (loaded.network.opensAhead && earlyMs > 0) {
+  if (loaded.network.ahead === 'connection' && earlyMs > 0) {
     if (!(await reached(deps, due - earlyMs))) return { kind: 'unsent' }
     let released = false
     const hold = mayGo(deps, due, armed).then((may) => {
@@ -35,23 +39,23 @@ export async function callAtInstant(deps: Deps, loaded: Loaded, armed: Armed): P
     })
     // A call that failed by itself no longer looks at it.
     hold.catch(() => undefined)
-    const answer = await callOnce(deps, loaded, armed, due, hold)
+    const answer = await callOnce(deps, loaded, armed, { due, hold })
     if (released) return answer
   }
   if (!(await mayGo(deps, due, armed))) return { kind: 'unsent' }
-  return callOnce(deps, loaded, armed, due)
+  return callOnce(deps, loaded, armed, { due })
 }
 
-/**
- * Waits for the instant. False when nothing may be sent any more: the process is to stop, and the next one sends it; or it slept since
- * arming and may have been given up, and whoever asked the network meanwhile must stay right.
- */
+/** Waits for the instant. False when nothing may be sent any more: the process is to stop, and the next one sends it; or it slept. */
 async function mayGo(deps: Deps, due: number, armed: Armed): Promise<boolean> {
-  const { now } = deps.ctx
-  const { armedAt, begun, budgetMs } = armed
-  if (due > now().getTime() && !(await reached(deps, due))) return false
+  if (due > deps.ctx.now().getTime() && !(await reached(deps, due))) return false
+  return !sleptThrough(deps, due, armed)
+}
+
+/** Whether this process slept since arming and may have been given up: whoever asked the network meanwhile must stay right. */
+function sleptThrough({ ctx }: Deps, due: number, { armedAt, begun, budgetMs }: Armed): boolean {
   const asleepMs = performance.now() - begun - (due - armedAt.getTime())
-  return asleepMs <= budgetMs / 2 && now().getTime() - due <= budgetMs / 2
+  return asleepMs > budgetMs / 2 || ctx.now().getTime() - due > budgetMs / 2
 }
 
 /** Waits; false when the process stops before. */
@@ -70,11 +74,10 @@ async function callOnce(
   { ctx, lanes }: Deps,
   { ref, network, access }: Loaded,
   { frozen, budgetMs }: Armed,
-  due: number,
-  hold?: Promise<void>,
+  { due, hold, showAt }: { due: number; hold?: Promise<void>; showAt?: Date },
 ): Promise<Answer> {
   const end = new AbortController()
-  const leftMs = hold ? Math.max(0, due - ctx.now().getTime()) : 0
+  const leftMs = hold || showAt ? Math.max(0, due - ctx.now().getTime()) : 0
   const timer = setTimeout(() => end.abort(), leftMs + budgetMs)
   const over = new Promise<never>((_, reject) => {
     end.signal.addEventListener('abort', () =>
@@ -83,13 +86,18 @@ async function callOnce(
   })
   try {
     const { deliveryId, workspaceId } = ref
-    const more = { deliveryId, signal: end.signal, ...(hold ? { hold } : {}) }
+    const more = {
+      ...{ deliveryId, signal: end.signal },
+      ...(hold ? { hold } : {}),
+      ...(showAt ? { showAt } : {}),
+    }
     const call = callFor(ctx, workspaceId, access, more)
     const { pages } = call
     // Our own page is in the same database: what goes out now overtakes the settling of what is out.
     call.pages = { ...pages, put: (...post) => lanes.run('now', () => pages.put(...post)) }
     const published = await Promise.race([network.publish(call, frozen), over])
-    return { kind: 'published', published, at: ctx.now() }
+    const now = ctx.now()
+    return { kind: 'published', published, at: showAt && showAt > now ? showAt : now }
   } catch (error) {
     if (error instanceof Dead) throw error
     if (error instanceof NetworkError && error.verdict === 'no') return { kind: 'refused', error }

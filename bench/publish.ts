@@ -20,6 +20,7 @@ import { connectMastodon } from '../test/support/connecting.ts'
 import { costsOf } from './support/history.ts'
 import { quantile, rounded, tell, type Figure } from './support/figures.ts'
 import { startMastodon, type OwnMastodon } from './support/own-mastodon.ts'
+import { startReader } from './support/reader.ts'
 import { scheduleWave, waitForWave, type WavePost, type Workspace } from './support/wave.ts'
 
 const count = 500
@@ -72,24 +73,19 @@ async function atMastodon({ mastodon }: Bench, posts: WavePost[]): Promise<Outco
   return outcome
 }
 
-/** The page is our own, and so is its clock: when the post stood there, as the API tells it. */
-async function onPage({ admin }: Bench, at: Workspace, posts: WavePost[]): Promise<Outcome> {
-  const params = { workspaceId: at.workspaceId }
+/** The page is our own, and so is its clock: when a reader who looked all the time saw the post. */
+async function onPage({ admin }: Bench, posts: WavePost[], seen: Map<string, number>) {
   const outcome: Outcome = { late: [], published: 0, duplicated: 0 }
-  const ours = new Set(posts.map(({ id }) => id))
-  let cursor: string | undefined
-  do {
-    const query = { limit: 200, state: ['published' as const], ...(cursor ? { cursor } : {}) }
-    const found = await at.api.listDeliveries({ params, query })
-    for (const { postId, latenessMs } of found.data)
-      if (ours.has(postId)) outcome.late.push((latenessMs ?? NaN) / 1000)
-    cursor = found.next ?? undefined
-  } while (cursor)
-  outcome.published = outcome.late.length
+  for (const { id, dueAt } of posts) {
+    const at = seen.get(id)
+    if (at === undefined) continue
+    outcome.late.push((at - dueAt) / 1000)
+    outcome.published += 1
+  }
   const { rows } = await admin.query<{ count: number }>(
     `select count(*)::int as count from (select d.post_id from page_posts p join deliveries d on d.id = p.delivery_id
        where d.post_id = any($1) group by 1 having count(*) > 1) as twice`,
-    [[...ours]],
+    [posts.map(({ id }) => id)],
   )
   outcome.duplicated = rows[0]!.count
   return outcome
@@ -121,9 +117,11 @@ async function measureWaves(bench: Bench, network: 'mastodon' | 'page', channelI
     const at = await workspaceOf(bench)
     const plan = { name: `${network} ${name}`, count, channelIds, spreadMs }
     const posts = await scheduleWave(at, plan)
+    const reader = network === 'page' ? startReader(at, posts) : null
     await waitForWave(at, posts)
-    const outcome =
-      network === 'page' ? await onPage(bench, at, posts) : await atMastodon(bench, posts)
+    const outcome = reader
+      ? await onPage(bench, posts, await reader.stop())
+      : await atMastodon(bench, posts)
     figures.push(...figuresOf(`${network}, ${count} ${what}`, `${network}_${name}`, outcome))
   }
   return figures

@@ -53,9 +53,9 @@ export function callFor(
   ctx: Needs,
   workspaceId: string,
   channel: ChannelAccess,
-  more: { deliveryId?: string; signal?: AbortSignal; hold?: Promise<void> } = {},
+  more: { deliveryId?: string; signal?: AbortSignal; hold?: Promise<void>; showAt?: Date } = {},
 ): Call {
-  const { signal, deliveryId, hold } = more
+  const { signal, deliveryId, hold, showAt } = more
   const http = hold ? held(ctx.http, hold) : ctx.http
   return {
     fetch: signal ? bounded(http, signal) : http,
@@ -63,6 +63,7 @@ export function callFor(
     channel,
     pages: createPages(ctx, workspaceId),
     ...(deliveryId ? { deliveryId } : {}),
+    ...(showAt ? { showAt } : {}),
   }
 }
 

@@ -60,12 +60,18 @@ export async function settleFound(
     if (!delivery) return done('gone')
     if (delivery.attempt !== ref.attempt) return done(delivery.state)
     if (found.state === 'found' && delivery.state !== 'published')
-      return settlePublished(ctx, delivery, found.published, delivery.armedAt ?? ctx.now(), 'found')
+      return settlePublished(ctx, delivery, found.published, sentAt(ctx, delivery), 'found')
     if (delivery.state !== 'publishing') return done(delivery.state)
     return found.state === 'absent'
       ? settleAbsent(ctx, delivery)
       : settleUnknown(ctx, delivery, found.state === 'unknown' ? found.shown : [])
   })
+}
+
+/** When the call left that had no answer: at the instant, or at arming when that came later. */
+function sentAt(ctx: Needs, { armedAt, publishAt }: Delivery): Date {
+  if (!armedAt) return ctx.now()
+  return armedAt > publishAt ? armedAt : publishAt
 }
 
 async function note(delivery: Delivery, outcome: string, at: Date, detail: string | null = null) {

@@ -44,10 +44,11 @@ export function createPages(
     return { id: slug, url: pagePostUrl(ctx.config, workspace?.pageSlug ?? '', slug) }
   }
   return {
-    put: (deliveryId, { segments, language }) =>
+    put: (deliveryId, { segments, language }, showAt) =>
       ctx.db.tx(scope, async () => {
         const slug = slugOf(segments[0]?.text ?? '', deliveryId)
-        const publishedAt = ctx.now()
+        const now = ctx.now()
+        const publishedAt = showAt && showAt > now ? showAt : now
         const row = [deliveryId, workspaceId, slug, JSON.stringify(segments), language, publishedAt]
         const [put] = await rows<{ slug: string; page_slug: string | null }>(putQuery, row)
         if (put)

@@ -1,4 +1,5 @@
-/** What the public may see of a workspace: its page while it is switched on, and the posts published there. */
+/** What the public may see of a workspace: its page while it is switched on, and the posts whose instant has come. */
+import { Op } from 'sequelize'
 import type { Context } from './context.ts'
 import { rows } from './db.ts'
 import { AssetData } from './models/asset-data.ts'
@@ -6,7 +7,7 @@ import { Asset } from './models/asset.ts'
 import { PagePost } from './models/page-post.ts'
 import { Workspace } from './models/workspace.ts'
 
-type Needs = Pick<Context, 'db'>
+type Needs = Pick<Context, 'db' | 'now'>
 
 export interface PublicImage {
   id: string
@@ -58,10 +59,10 @@ export async function publicPosts(
 ): Promise<PublicPost[]> {
   return ctx.db.tx({ workspace: workspaceId }, async () => {
     const found = await rows<{ delivery_id: string }>(
-      `select delivery_id from page_posts where workspace_id = $1 and ($2::text is null or (published_at, delivery_id) <
+      `select delivery_id from page_posts where workspace_id = $1 and published_at <= $4 and ($2::text is null or (published_at, delivery_id) <
          (select published_at, delivery_id from page_posts where workspace_id = $1 and slug = $2))
        order by published_at desc, delivery_id desc limit $3`,
-      [workspaceId, before ?? null, limit],
+      [workspaceId, before ?? null, limit, ctx.now()],
     )
     const posts = await PagePost.findAll({
       where: { deliveryId: found.map((row) => row.delivery_id) },
@@ -80,7 +81,8 @@ export async function publicPost(
   slug: string,
 ): Promise<PublicPost | null> {
   return ctx.db.tx({ workspace: workspaceId }, async () => {
-    const post = await PagePost.findOne({ where: { workspaceId, slug } })
+    const publishedAt = { [Op.lte]: ctx.now() }
+    const post = await PagePost.findOne({ where: { workspaceId, slug, publishedAt } })
     return post && (await withImages([post]))[0]!
   })
 }
@@ -115,9 +117,9 @@ export async function publicImage(
 ): Promise<ImageFile | null> {
   return ctx.db.tx({ workspace: workspaceId }, async () => {
     const [shown] = await rows(
-      `select 1 from page_posts where workspace_id = $1
+      `select 1 from page_posts where workspace_id = $1 and published_at <= $3
          and jsonb_path_exists(segments, '$[*].assetIds[*] ? (@ == $$id)', jsonb_build_object('id', $2::text)) limit 1`,
-      [workspaceId, assetId],
+      [workspaceId, assetId, ctx.now()],
     )
     return shown ? imageFile(assetId) : null
   })

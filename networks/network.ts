@@ -29,10 +29,11 @@ export interface ChannelAccess {
 
 /** The page network's door to PostAura's own database. */
 export interface Pages {
-  /** Puts a post on the workspace's page; the same delivery twice is one post. Returns its address. */
+  /** Puts a post on the workspace's page, hidden until `showAt`; the same delivery twice is one post. Returns its address. */
   put(
     deliveryId: string,
     post: { segments: { text: string; assetIds: string[] }[]; language: string },
+    showAt?: Date,
   ): Promise<{ id: string; url: string }>
   find(deliveryId: string): Promise<{ id: string; url: string } | null>
   remove(deliveryId: string): Promise<void>
@@ -46,6 +47,8 @@ export interface Call {
   pages: Pages
   /** The delivery this call is for, absent for channel-level calls. */
   deliveryId?: string
+  /** From when on the post may be seen, where the network takes it before (`ahead: 'post'`). */
+  showAt?: Date
 }
 
 export interface MediaItem {
@@ -209,8 +212,12 @@ export type ConnectMethod =
 export interface Network {
   rules: NetworkRules
   recovery: RecoveryClass
-  /** True where `publish` reaches the world by `call.fetch` alone: then it may be begun early, and its first request is held until the instant. */
-  opensAhead?: boolean
+  /**
+   * What can be done in the seconds before the instant. `connection`: `publish` reaches the world by `call.fetch` alone, so it may be begun early
+   * and its first request is held until the instant. `post`: the network takes the post at once and shows it to nobody before `call.showAt`.
+   * Absent: nothing.
+   */
+  ahead?: 'connection' | 'post'
   /** By name: `oauth`, `app_password` … The first is the recommended one. Empty: nothing to connect (page). */
   connect: Record<string, ConnectMethod>
   /** Makes tokens good for the next minutes; called before arming, never after. */

@@ -40,7 +40,7 @@ export function createBluesky(options: BlueskyOptions): Network {
   return {
     rules,
     recovery: 'client_id',
-    opensAhead: true,
+    ahead: 'connection',
     connect: { app_password: password.appPassword(options), oauth: signIn.oauth(options) },
     refresh: (call) => (isOauth(call) ? signIn.refresh(call, options) : password.refresh(call)),
     prepare: async (call, post) => prepare(call, await authorized(call), post),

@@ -31,7 +31,7 @@ interface StatusBody {
 export const mastodon: Network = {
   rules,
   recovery: 'dedupe_key',
-  opensAhead: true,
+  ahead: 'connection',
   connect: { oauth },
   prepare,
   compose,

@@ -7,6 +7,7 @@ type PagePost = { segments: { text: string; assetIds: string[] }[]; language: st
 export const page: Network = {
   rules,
   recovery: 'unique_field',
+  ahead: 'post',
   connect: {},
   async prepare() {
     return null
@@ -21,7 +22,7 @@ export const page: Network = {
   },
   async publish(call, frozen) {
     const deliveryId = deliveryOf(call)
-    return published(await settled(call.pages.put(deliveryId, postOf(frozen))))
+    return published(await settled(call.pages.put(deliveryId, postOf(frozen), call.showAt)))
   },
   async find(call) {
     const there = await settled(call.pages.find(deliveryOf(call)))

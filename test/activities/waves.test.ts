@@ -4,6 +4,8 @@ import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 import { createWaves } from '../../activities/waves.ts'
 import { schedule } from '../../core/ledger.ts'
+import { PagePost } from '../../core/models/page-post.ts'
+import { publicPost, publicPosts } from '../../core/public-posts.ts'
 import { heldClock } from '../support/held-clock.ts'
 import { createWorld, eventually, type Tenant, type World } from '../support/world.ts'
 import { mastodonSimulator, type MastodonSimulator } from '../support/simulators/mastodon.ts'
@@ -97,14 +99,14 @@ describe.skipIf(!inject('temporalAddress'))('posts due at one instant', () => {
     await mastodon?.close()
   })
 
-  /** Lets time run until some are armed, then until some have opened their connections, and then on. */
-  async function publish(name: string, meanwhile: () => void): Promise<Date> {
+  /** A wave of which some are armed; time stands still before its instant. */
+  async function scheduled(name: string, channelIds: string[]) {
     const due = new Date(Date.now() + 4_000)
     clock.holdAt(new Date(due.getTime() - 150))
     const ids: string[] = []
     for (let i = 0; i < count; i += 1) {
       const text = `${name} ${i}`
-      const post = await world.addPost(tenant, { text, publishAt: due, channelIds: [channelId] })
+      const post = await world.addPost(tenant, { text, publishAt: due, channelIds })
       await world.ctx.db.tx({ workspace: tenant.workspaceId }, () =>
         schedule(world.ctx, post, { by: null }),
       )
@@ -113,6 +115,12 @@ describe.skipIf(!inject('temporalAddress'))('posts due at one instant', () => {
     const deliveries = async () =>
       (await Promise.all(ids.map((id) => world.deliveries(tenant, id)))).flat()
     await eventually(async () => (await deliveries()).some((d) => d.state === 'publishing'))
+    return { due, deliveries }
+  }
+
+  /** Lets time run until some are armed, then until some have opened their connections, and then on. */
+  async function publish(name: string, meanwhile: () => void): Promise<Date> {
+    const { due, deliveries } = await scheduled(name, [channelId])
     clock.holdAt(new Date(due.getTime() - 5))
     await eventually(async () => seen.length > 0)
     meanwhile()
@@ -137,5 +145,24 @@ describe.skipIf(!inject('temporalAddress'))('posts due at one instant', () => {
     await publish('Closed door', () => (deaf = false))
     expect(seen.filter(({ sent }) => sent === null).length).toBeGreaterThan(0)
     expect(seen.filter(({ sent }) => sent !== null)).toHaveLength(count)
+  })
+  it('stand on our own page before it, seen by nobody until then, and are out at it to the millisecond', async () => {
+    const { due, deliveries } = await scheduled('Early bird', [tenant.pageId])
+    const within = <T>(fn: () => Promise<T>) =>
+      world.ctx.db.tx({ workspace: tenant.workspaceId }, fn)
+    const there = () => within(() => PagePost.count())
+    const seenBy = () => publicPosts(world.ctx, tenant.workspaceId, { limit: 100 })
+    clock.holdAt(new Date(due.getTime() - 5))
+    await eventually(async () => (await there()) === count)
+    const [hidden] = await within(() => PagePost.findAll({ limit: 1 }))
+    expect(await seenBy()).toEqual([])
+    expect(await publicPost(world.ctx, tenant.workspaceId, hidden!.slug)).toBeNull()
+    expect((await deliveries()).every((d) => d.state === 'publishing')).toBe(true)
+    clock.holdAt(due)
+    await eventually(async () => (await seenBy()).length === count)
+    clock.letGo()
+    await eventually(async () => (await deliveries()).every((d) => d.state === 'published'))
+    const late = (await deliveries()).map((d) => d.publishedAt!.getTime() - due.getTime())
+    expect(new Set(late)).toEqual(new Set([0]))
   })
 })

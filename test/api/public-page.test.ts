@@ -102,6 +102,22 @@ describe('the public page', () => {
       expect(await answer.text()).not.toContain('Hidden')
     }
   })
+  it('shows a post, its feeds’ entry and its image from its instant on, and not before', async () => {
+    const asset = await image('Blue')
+    const pages = createPages(world.ctx, tenant.workspaceId)
+    const segments = [{ text: 'Tomorrow', assetIds: [asset] }]
+    const showAt = new Date(now.getTime() + 1_000)
+    const { id } = await pages.put(uuidv7(), { segments, language: 'en' }, showAt)
+    const tells = async (path: string) => {
+      const answer = await get(`/p/${slug}${path}`)
+      return answer.ok && (path.startsWith('/media') || (await answer.text()).includes('Tomorrow'))
+    }
+    const paths = ['', '/atom.xml', '/feed.json', `/${id}`, `/media/${asset}`]
+    now = new Date(showAt.getTime() - 1)
+    expect(await Promise.all(paths.map(tells))).toEqual(paths.map(() => false))
+    now = showAt
+    expect(await Promise.all(paths.map(tells))).toEqual(paths.map(() => true))
+  })
   it('does not exist at other addresses', async () => {
     for (const path of ['/p/nobody', `/p/${slug}/none`, `/p/${slug}/media/none`, '/p'])
       expect((await get(path)).status).toBe(404)
