@@ -37,9 +37,16 @@ export const PageQuery = z.object({
 export const list = <T extends z.ZodType>(item: T) =>
   z.preprocess((v) => (typeof v === 'string' ? v.split(',').filter(Boolean) : v), z.array(item))
 
+/** Asking the platform takes longer than reading a post, and a list of posts asks for each. Upper and lower case make many names of few zones, so they are counted. */
+const knownZones = new Set<string>()
+const knownMax = 1_000
+
 function isZone(name: string): boolean {
+  if (knownZones.has(name)) return true
   try {
     new Intl.DateTimeFormat('en', { timeZone: name })
+    if (knownZones.size === knownMax) knownZones.clear()
+    knownZones.add(name)
     return true
   } catch {
     return false

@@ -2,7 +2,7 @@
 import type { Actor } from './actor.ts'
 import type { Context } from './context.ts'
 import { hashToken, newToken } from './crypto/tokens.ts'
-import { rows, run } from './db.ts'
+import { enter, rows, run } from './db.ts'
 import { ApiKey } from './models/api-key.ts'
 
 export const keyPrefix = 'pa_'
@@ -25,17 +25,17 @@ export async function findKey(
   secret: string,
   ip: string,
 ): Promise<Extract<Actor, { kind: 'key' }> | null> {
-  const [found] = await ctx.db.tx({}, () =>
-    rows<{ key_id: string; workspace_id: string }>('select * from key_by_hash($1)', [
-      hashToken(secret),
-    ]),
-  )
-  if (!found) return null
-  const { key_id: keyId, workspace_id: workspaceId } = found
-  const now = ctx.now()
-  return ctx.db.tx({ workspace: workspaceId }, async () => {
+  return ctx.db.tx({}, async () => {
+    const [found] = await rows<{ key_id: string; workspace_id: string }>(
+      'select * from key_by_hash($1)',
+      [hashToken(secret)],
+    )
+    if (!found) return null
+    const { key_id: keyId, workspace_id: workspaceId } = found
+    await enter({ workspace: workspaceId })
     const key = await ApiKey.findByPk(keyId)
     if (!key || key.revokedAt) return null
+    const now = ctx.now()
     if (!key.lastUsedAt || now.getTime() - key.lastUsedAt.getTime() > minute)
       await run('update api_keys set last_used_at = $2 where id = $1', [keyId, now])
     const { createdBy: personId, mayPublish } = key

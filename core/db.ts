@@ -108,20 +108,18 @@ async function unitOfWork<T>(sequelize: Sequelize, scope: Scope, fn: () => Promi
   assertOutside('a second unit of work')
   return sequelize.transaction({ isolationLevel: null as never }, (transaction) =>
     works.run({ transaction }, async () => {
-      await sequelize.query(
-        `select set_config('role', $1, true), set_config('app.workspace_id', $2, true), set_config('app.person_id', $3, true), set_config('app.actor', $4, true)`,
-        {
-          bind: [
-            `postaura_${scope.role ?? 'app'}`,
-            scope.workspace ?? '',
-            scope.person ?? '',
-            scope.actor ?? '',
-          ],
-          transaction,
-        },
-      )
+      await enter(scope)
       return fn()
     }),
+  )
+}
+
+/** From here on the current unit of work sees what `scope` sees, and nothing else: for who is known only once a secret was looked up. */
+export async function enter(scope: Scope): Promise<void> {
+  const { role = 'app', workspace = '', person = '', actor = '' } = scope
+  await rows(
+    `select set_config('role', $1, true), set_config('app.workspace_id', $2, true), set_config('app.person_id', $3, true), set_config('app.actor', $4, true)`,
+    [`postaura_${role}`, workspace, person, actor],
   )
 }
 

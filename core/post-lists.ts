@@ -14,15 +14,11 @@ export interface PostFilter {
   runId?: string | undefined
   from?: string | undefined
   to?: string | undefined
-  words?: Words | undefined
+  /** Words as `wordsOf` reads them. */
+  words?: string | undefined
   externalId?: string | undefined
   updatedSince?: string | undefined
   unscheduled?: boolean | undefined
-}
-
-interface Words {
-  wanted: string
-  rare: boolean
 }
 
 /** Values are bound, never written into the statement. */
@@ -42,34 +38,29 @@ const conditions: Record<string, (filter: PostFilter, bound: Bound) => string | 
   run: (f, b) => (f.runId ? `run_id = ${b.add(f.runId)}` : null),
   from: (f, b) => (f.from ? `publish_at >= ${b.add(f.from)}` : null),
   to: (f, b) => (f.to ? `publish_at < ${b.add(f.to)}` : null),
-  words: ({ words }, b) => {
-    if (words === undefined) return null
-    const wanted = b.add(words.wanted)
-    return words.rare
-      ? `id in (select posts_with_words(${wanted}))`
-      : `words @@ to_tsquery('simple', ${wanted})`
-  },
   externalId: (f, b) => (f.externalId ? `external_id = ${b.add(f.externalId)}` : null),
   updatedSince: (f, b) => (f.updatedSince ? `updated_at >= ${b.add(f.updatedSince)}` : null),
   unscheduled: (f) =>
     f.unscheduled === undefined ? null : `publish_at is ${f.unscheduled ? '' : 'not '}null`,
 }
 
-const whereOf = (filter: PostFilter, bound: Bound): string =>
-  Object.values(conditions)
-    .map((condition) => condition(filter, bound))
-    .filter(Boolean)
-    .join(' and ')
+/** A list that is asked for, but for its words. */
+interface Part {
+  filter: PostFilter
+  /** Where it goes on, and what else narrows it. */
+  after(bound: Bound): (string | null)[]
+  order: string
+  limit: number
+}
 
 /** Newest first, from `before` on. */
-export async function newestPosts(
+export function newestPosts(
   filter: PostFilter,
   limit: number,
   before?: string,
 ): Promise<TileRow[]> {
-  const bound = new Bound()
-  const after = before ? ` and id < ${bound.add(before)}` : ''
-  return byShown(filter, bound, after, 'id desc', limit)
+  const after = (b: Bound) => [before ? `id < ${b.add(before)}` : null]
+  return tiles({ filter, after, order: 'id desc', limit })
 }
 
 /** Where a page by time ended; `publishAt` null: among those without a time. */
@@ -86,54 +77,87 @@ export async function postsByTime(
 ): Promise<TileRow[]> {
   const timed = since?.publishAt === null ? [] : await timedPosts(filter, limit, since)
   if (timed.length >= limit) return timed
-  const bound = new Bound()
-  const after = since?.publishAt === null ? ` and id > ${bound.add(since.id)}` : ''
-  const rest = await byShown(
-    filter,
-    bound,
-    ` and publish_at is null${after}`,
-    'id',
-    limit - timed.length,
-  )
+  const after = (b: Bound) => [
+    'publish_at is null',
+    since?.publishAt === null ? `id > ${b.add(since.id)}` : null,
+  ]
+  const rest = await tiles({ filter, after, order: 'id', limit: limit - timed.length })
   return [...timed, ...rest]
 }
 
 function timedPosts(filter: PostFilter, limit: number, since?: TimeKey): Promise<TileRow[]> {
+  const after = (b: Bound) => [
+    'publish_at is not null',
+    since ? `(publish_at, id) > (${b.add(since.publishAt)}, ${b.add(since.id)})` : null,
+  ]
+  return tiles({ filter, after, order: 'publish_at, id', limit })
+}
+
+const tiles = (part: Part): Promise<TileRow[]> =>
+  part.filter.words === undefined ? plain(part) : searched(part, part.filter.words)
+
+function plain(part: Part, narrowed?: (bound: Bound) => string): Promise<TileRow[]> {
   const bound = new Bound()
-  const after = since
-    ? ` and (publish_at, id) > (${bound.add(since.publishAt)}, ${bound.add(since.id)})`
-    : ''
-  return byShown(filter, bound, ` and publish_at is not null${after}`, 'publish_at, id', limit)
+  return rows<TileRow>(walkOf(part, bound, { narrowed }), bound.values)
+}
+
+/** So many posts of a list are looked through for the words before their index is asked. */
+const lookedAtMax = 1_000
+/** More posts than this with the words: they are met in the list's order sooner than fetched one by one. */
+const rareMax = 2_000
+
+/** The list's posts that have the words. Common words are met on the way, rare ones looked up. */
+async function searched(part: Part, words: string): Promise<TileRow[]> {
+  const near = await amongFirst(part, words)
+  if (near.length === part.limit || (near[0] && near[0].looked_at < lookedAtMax)) return near
+  const found = await rows<{ id: string }>('select posts_with_words($1, $2) as id', [
+    words,
+    rareMax + 1,
+  ])
+  if (found.length === 0) return []
+  const ids = found.map(({ id }) => id)
+  return ids.length > rareMax
+    ? plain(part, (b) => `words @@ to_tsquery('simple', ${b.add(words)})`)
+    : plain(part, (b) => `id = any(${b.add(ids)}::uuid[])`)
+}
+
+function amongFirst(part: Part, words: string): Promise<(TileRow & { looked_at: number })[]> {
+  const bound = new Bound()
+  const columns = `${tileColumns}, words`
+  const first = walkOf({ ...part, limit: lookedAtMax }, bound, { columns })
+  return rows(
+    `with first as materialized (${first})
+     select ${tileColumns}, (select count(*)::int from first) as looked_at from first
+     where words @@ to_tsquery('simple', ${bound.add(words)}) order by ${part.order} limit ${bound.add(part.limit)}`,
+    bound.values,
+  )
 }
 
 /** One walk for each state that is asked for, then merged: an index holds one state's posts in order, not several states' together. */
-function byShown(
-  filter: PostFilter,
+function walkOf(
+  { filter, after, order, limit }: Part,
   bound: Bound,
-  after: string,
-  order: string,
-  limit: number,
-): Promise<TileRow[]> {
-  const where = whereOf(filter, bound) + after
+  {
+    columns = tileColumns,
+    narrowed,
+  }: { columns?: string; narrowed?: ((bound: Bound) => string) | undefined },
+): string {
+  const where = [
+    ...Object.values(conditions).map((condition) => condition(filter, bound)),
+    ...after(bound),
+    narrowed?.(bound),
+  ].filter(Boolean)
   const max = bound.add(limit)
-  const walk = (state: string) =>
-    `(select ${tileColumns} from posts where ${where}${state} order by ${order} limit ${max})`
-  const walks = filter.shown?.length
-    ? [...new Set(filter.shown)].map((s) => walk(` and shown = ${bound.add(s)}`))
-    : [walk('')]
-  const all =
-    walks.length === 1 ? walks[0]! : `${walks.join(' union all ')} order by ${order} limit ${max}`
-  return rows<TileRow>(all, bound.values)
+  const walk = (state: string | null) =>
+    `(select ${columns} from posts where ${[...where, state].filter(Boolean).join(' and ')} order by ${order} limit ${max})`
+  if (!filter.shown?.length) return walk(null)
+  const walks = [...new Set(filter.shown)].map((s) => walk(`shown = ${bound.add(s)}`))
+  if (walks.length === 1) return walks[0]!
+  return `${walks.join(' union all ')} order by ${order} limit ${max}`
 }
 
-/**
- * What a person typed as a condition: every word as the beginning of a word, so that `new yor` finds "New York". Rare words are looked up
- * in the index, common ones are met on the way.
- */
-export async function wordsOf(q: string | undefined): Promise<Words | undefined> {
+/** What a person typed as a condition: every word as the beginning of a word, so that `new yor` finds "New York". */
+export function wordsOf(q: string | undefined): string | undefined {
   const words = q?.match(/[\p{L}\p{N}]+/gu)
-  if (!words) return undefined
-  const wanted = words.map((w) => `${w}:*`).join(' & ')
-  const [found] = await rows<{ rare: boolean }>('select are_words_rare($1) as rare', [wanted])
-  return { wanted, rare: found!.rare }
+  return words?.map((w) => `${w}:*`).join(' & ')
 }

@@ -5,7 +5,7 @@
 import type { Actor } from './actor.ts'
 import type { Context } from './context.ts'
 import { hashToken, newToken, successorOf } from './crypto/tokens.ts'
-import { rows, run } from './db.ts'
+import { enter, rows, run } from './db.ts'
 import { queueMail } from './mail.ts'
 import { RefreshToken } from './models/refresh-token.ts'
 import { Session } from './models/session.ts'
@@ -69,22 +69,23 @@ export async function findSession(
   ip: string,
 ): Promise<Extract<Actor, { kind: 'person' }> | null> {
   const hash = hashToken(accessToken)
-  const [found] = await ctx.db.tx({}, () =>
-    rows<{ session_id: string; person_id: string }>('select * from session_by_hash($1)', [hash]),
-  )
-  if (!found) return null
-  const { session_id: sessionId, person_id: personId } = found
-  const now = ctx.now()
-  const alive = await ctx.db.tx({ person: personId }, async () => {
+  return ctx.db.tx({}, async () => {
+    const [found] = await rows<{ session_id: string; person_id: string }>(
+      'select * from session_by_hash($1)',
+      [hash],
+    )
+    if (!found) return null
+    const { session_id: sessionId, person_id: personId } = found
+    await enter({ person: personId })
     const session = await Session.findByPk(sessionId)
-    if (!session || !opens(session, hash, now)) return false
+    const now = ctx.now()
+    if (!session || !opens(session, hash, now)) return null
     // Once a minute is enough for the list of sessions; the new token's first use tells that the refresh's reply arrived.
     const isNew = session.accessHash.equals(hash)
     if (isNew && (!isSeen(session) || now.getTime() - session.lastSeenAt.getTime() > minute))
       await run('update sessions set last_seen_at = $2 where id = $1', [sessionId, now])
-    return true
+    return { kind: 'person', personId, sessionId, ip }
   })
-  return alive ? { kind: 'person', personId, sessionId, ip } : null
 }
 
 function opens(session: Session, hash: Buffer, now: Date): boolean {

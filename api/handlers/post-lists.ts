@@ -16,7 +16,7 @@ const calendarMax = 2000
 export const postListsHandlers: Handlers<Own> = {
   async listPosts(_ctx, { params, query }) {
     const { limit, cursor, order, q, ...wanted } = query
-    const filter = { ...wanted, workspaceId: params.workspaceId, words: await wordsOf(q) }
+    const filter = { ...wanted, workspaceId: params.workspaceId, words: wordsOf(q) }
     if (order === 'newest') {
       const found = await newestPosts(filter, limit + 1, readCursor(cursor, NewestKey))
       return pageOf(found, limit, (row) => row.id, tileOut)
