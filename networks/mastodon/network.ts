@@ -18,6 +18,7 @@ import { api, form, json, statusFrom, unreadable, type Status } from './api.ts'
 import { oauth } from './connect.ts'
 import { find, markOf, type Part } from './find.ts'
 import { upload } from './media.ts'
+import { lookUp, remarks } from './mentions.ts'
 import { idsOf, published } from './published.ts'
 import { rules } from './rules.ts'
 
@@ -34,6 +35,7 @@ export const mastodon: Network = {
   ahead: 'connection',
   connect: { oauth },
   prepare,
+  remarks,
   compose,
   publish,
   find,
@@ -43,7 +45,7 @@ export const mastodon: Network = {
   disconnect,
 }
 
-/** Ids of the uploads, per part: a server attaches an upload to one status only. */
+/** Ids of the uploads, per part: a server attaches an upload to one status only. And who of the mentioned the server knows. */
 async function prepare(call: Call, post: OutgoingPost): Promise<Json> {
   const uploads: string[][] = []
   for (const { assetIds } of post.content.segments) {
@@ -60,7 +62,8 @@ async function prepare(call: Call, post: OutgoingPost): Promise<Json> {
     }
     uploads.push(ids)
   }
-  return { uploads }
+  const mentioned = await lookUp(call, post)
+  return { uploads, mentioned } as unknown as Json
 }
 
 function compose(
@@ -68,7 +71,7 @@ function compose(
   prepared: Json,
   { token, channel }: { token: string; channel: ChannelAccess },
 ): Frozen {
-  const { uploads } = prepared as { uploads: string[][] }
+  const { uploads } = prepared as unknown as { uploads: string[][] }
   const statuses: StatusBody[] = post.content.segments.map((segment, index) => ({
     status: segment.text.normalize('NFC'),
     media_ids: uploads[index] ?? [],

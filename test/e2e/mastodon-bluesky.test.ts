@@ -140,5 +140,7 @@ it('says of a mentioned handle that nobody has it, and sends the post all the sa
   await page.getByRole('textbox', { name: 'Text', exact: true }).fill(words)
   await publishNow(page)
   await page.getByText('Nobody on Bluesky is @nobody.test').waitFor()
+  await page.getByText(`Nobody on ${new URL(mastodon.origin).host} is @nobody.test`).waitFor()
   await expect.poll(() => bluesky.visible('ada.test').at(-1)!.value.text).toBe(words)
+  await expect.poll(() => mastodon.visible('ada').at(-1)!.text).toBe(words)
 })

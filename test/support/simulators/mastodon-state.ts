@@ -54,6 +54,8 @@ export interface MastodonState {
   /** False: repeats with the same Idempotency-Key are new statuses, as on GoToSocial. */
   keepsKeys: boolean
   accounts: Map<string, Account>
+  /** Accounts of other servers that it has met, like `grace@elsewhere.example`. */
+  met: Set<string>
   apps: Map<
     string,
     { clientId: string; clientSecret: string; redirectUri: string; scopes: string[] }

@@ -38,6 +38,10 @@ export function statusRoutes(state: MastodonState): Routes {
         body: accountBody(state, actor(state, request, 'read:accounts', 'profile')),
       }),
     },
+    'GET /api/v1/accounts/lookup': {
+      label: 'lookup',
+      handle: (request) => lookup(state, request),
+    },
     'GET /api/v1/accounts/:id/statuses': {
       label: 'list',
       handle: (request) => list(state, request),
@@ -85,6 +89,18 @@ function accountBody(state: MastodonState, account: Account) {
     display_name: account.name,
     url: `${state.origin}/@${account.username}`,
   }
+}
+
+/** Only whom the server has met; it asks no other. A token is not needed, but one that comes must carry the scope. */
+function lookup(state: MastodonState, request: Incoming): Reply {
+  if (request.headers.authorization) actor(state, request, 'read:accounts')
+  const acct = (request.url.searchParams.get('acct') ?? '').replace(/^@/, '').toLowerCase()
+  const [username = '', server] = acct.split('@')
+  const local = !server || server === new URL(state.origin).host
+  const account = local ? state.accounts.get(username) : undefined
+  if (account) return { status: 200, body: accountBody(state, account) }
+  if (local || !state.met.has(acct)) throw missing()
+  return { status: 200, body: { id: acct, username, acct, display_name: username } }
 }
 
 /** Server-side length: graphemes, each link with a domain 23, servers of mentions not at all. */

@@ -12,6 +12,8 @@ export interface MastodonOptions {
   processingLooks?: number
   keepsKeys?: boolean
   accounts?: { username: string; password: string; name?: string }[]
+  /** Accounts of other servers that it has met. */
+  met?: string[]
 }
 
 export interface MastodonSimulator {
@@ -40,6 +42,7 @@ export async function mastodonSimulator(options: MastodonOptions = {}): Promise<
     processingLooks: options.processingLooks ?? 1,
     keepsKeys: options.keepsKeys ?? true,
     accounts: new Map(),
+    met: new Set(options.met),
     apps: new Map(),
     codes: new Map(),
     tokens: new Map(),
