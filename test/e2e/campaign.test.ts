@@ -22,13 +22,7 @@ beforeAll(async () => {
     imprint: 'Ridgeline, Example Street 1',
   }
   await ada.api.updatePage({ params: at(), body: publicPage })
-  const context = await browser.newContext({
-    viewport: { width: 1280, height: 900 },
-    timezoneId: 'Europe/Berlin',
-  })
-  await product.signIn(context, ada)
-  page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page = await product.signedInPage(browser, ada)
 })
 afterAll(async () => {
   await browser?.close()
@@ -217,26 +211,22 @@ it('deletes the campaign with all its posts', async () => {
 it('shows a viewer the posts, and no button that would be refused', async () => {
   const vi = await product.account({ name: 'Vi Ewer' })
   await ada.api.addMember({ params: at(), body: { email: vi.email, role: 'viewer' } })
-  const context = await browser.newContext()
-  await product.signIn(context, vi)
-  const other = await context.newPage()
+  const other = await product.signedInPage(browser, vi)
   await other.goto(`${product.url}/w/${ada.workspaceId}/campaigns`)
   await other.getByText('No campaign yet').waitFor()
   expect(await other.getByRole('link', { name: 'Write a brief' }).count()).toBe(0)
   const answer = await other.goto(`${product.url}/w/${ada.workspaceId}/campaigns/new`)
   expect(answer!.status()).toBe(403)
   expect(await other.getByRole('heading', { level: 1 }).count()).toBe(1)
-  await context.close()
+  await other.context().close()
 })
 
 it('shows a stranger nothing of the workspace', async () => {
   const stranger = await product.account({ name: 'Stran Ger' })
-  const context = await browser.newContext()
-  await product.signIn(context, stranger)
-  const other = await context.newPage()
+  const other = await product.signedInPage(browser, stranger)
   const answer = await other.goto(`${product.url}/w/${ada.workspaceId}/campaigns`)
   expect(answer!.status()).toBe(404)
-  await context.close()
+  await other.context().close()
 })
 
 it('signs out, and the back button shows nothing', async () => {

@@ -29,10 +29,7 @@ beforeAll(async () => {
     .join()
   product = await startProduct({ env: { ALLOW_PRIVATE_ORIGINS } })
   ada = await product.account()
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
-  await product.signIn(context, ada)
-  page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page = await product.signedInPage(browser, ada)
 })
 afterAll(async () => {
   await browser?.close()

@@ -22,10 +22,7 @@ beforeAll(async () => {
     query: { limit: 200 },
   })
   postIds = Object.fromEntries(data.map((post) => [post.shown, post.id]))
-  const context = await browser.newContext({ timezoneId: 'Europe/Berlin' })
-  await product.signIn(context, ada)
-  page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page = await product.signedInPage(browser, ada)
 })
 afterAll(async () => {
   await browser?.close()

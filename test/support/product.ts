@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { createClient, fetchTransport, type Client } from '#contract/client.ts'
 import type { Context } from '../../core/context.ts'
 import { createApp, loadPages } from '../../api/app.ts'
@@ -35,6 +35,8 @@ export interface Product extends AsyncDisposable {
   register(page: Page, named?: { name?: string; email?: string }): Promise<string>
   /** Signs a browser in as an account, without going through the form. */
   signIn(browser: BrowserContext, account: Account): Promise<void>
+  /** A page with cookies of its own, in Berlin, signed in as an account. */
+  signedInPage(browser: Browser, account: Account, options?: BrowserContextOptions): Promise<Page>
 }
 
 export const password = 'four words in a row'
@@ -81,7 +83,13 @@ async function close(server: Server, world: World): Promise<void> {
   await world[Symbol.asyncDispose]()
 }
 
-function helpers(url: string): Pick<Product, 'account' | 'apiFor' | 'register' | 'signIn'> {
+type Helpers = Pick<Product, 'account' | 'apiFor' | 'register' | 'signIn' | 'signedInPage'>
+
+function helpers(url: string): Helpers {
+  return { ...accounts(url), ...signingIn(url) }
+}
+
+function accounts(url: string): Pick<Helpers, 'account' | 'apiFor' | 'register'> {
   const apiFor = (token: string) =>
     createClient(fetchTransport(url, { headers: { authorization: `Bearer ${token}` } }))
   return {
@@ -117,13 +125,29 @@ function helpers(url: string): Pick<Product, 'account' | 'apiFor' | 'register' |
       await page.waitForURL('**/w/*')
       return email
     },
-    async signIn(browser, account) {
-      const answer = await browser.request.post(`${url}/api/v1/sign-in`, {
-        data: { email: account.email, password: account.password },
-        headers: { origin: url },
+  }
+}
+
+function signingIn(url: string): Pick<Helpers, 'signIn' | 'signedInPage'> {
+  const signIn: Helpers['signIn'] = async (browser, account) => {
+    const answer = await browser.request.post(`${url}/api/v1/sign-in`, {
+      data: { email: account.email, password: account.password },
+      headers: { origin: url },
+    })
+    if (!answer.ok()) throw new Error(`sign-in answered ${answer.status()}: ${await answer.text()}`)
+  }
+  return {
+    signIn,
+    async signedInPage(browser, account, options) {
+      const context = await browser.newContext({
+        viewport: { width: 1280, height: 900 },
+        timezoneId: 'Europe/Berlin',
+        ...options,
       })
-      if (!answer.ok())
-        throw new Error(`sign-in answered ${answer.status()}: ${await answer.text()}`)
+      await signIn(context, account)
+      const page = await context.newPage()
+      page.setDefaultTimeout(15_000)
+      return page
     },
   }
 }
