@@ -36,9 +36,12 @@ export interface NewMail {
   body: string
   /** The same word for the same person is one mail, for ever. */
   dedupe?: string
+  /** Several that wait with the same words go out as one mail, whose subject is their number and these words. */
+  bundle?: string
 }
 
 const tries = 8
+/** Doubles from try to try. */
 const firstPauseMs = 60_000
 const longestPauseMs = 6 * 3_600_000
 const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 }
@@ -101,8 +104,8 @@ function describe(error: unknown): Error & { permanent: boolean } {
 export async function queueMail(mail: NewMail, now: Date): Promise<boolean> {
   // Without RETURNING: who queues a mail for somebody else may not read it afterwards.
   const added = await run(
-    `insert into mails (id, person_id, workspace_id, class, subject, body, state, tries, next_at, dedupe, created_at)
-     values ($1, $2, $3, $4, $5, $6, 'waiting', 0, $7, $8, $7) on conflict do nothing`,
+    `insert into mails (id, person_id, workspace_id, class, subject, body, state, tries, next_at, dedupe, bundle, created_at)
+     values ($1, $2, $3, $4, $5, $6, 'waiting', 0, $7, $8, $9, $7) on conflict do nothing`,
     [
       uuidv7(now.getTime()),
       mail.personId,
@@ -112,75 +115,106 @@ export async function queueMail(mail: NewMail, now: Date): Promise<boolean> {
       mail.body,
       now,
       mail.dedupe ?? null,
+      mail.bundle ?? null,
     ],
   )
   return added > 0
 }
 
 interface Claimed {
+  id: string
+  workspace_id: string | null
   subject: string
   body: string
-  tries: number
-  email: string
+  bundle: string | null
 }
+
+/** People and their mails, a round. */
+const peopleMax = 50
+const mailsMax = 1_000
 
 /** Sends what is due; returns how many mails were dealt with. */
 export async function sendDueMails(ctx: Context): Promise<number> {
   const due = await ctx.db.tx({ role: 'jobs' }, () =>
-    rows<{ id: string; person_id: string }>(
-      `select id, person_id from mails where state = 'waiting' and next_at <= $1 order by next_at limit 50`,
+    rows<{ person_id: string }>(
+      `select person_id from mails where state = 'waiting' and next_at <= $1 group by 1 order by min(next_at) limit ${peopleMax}`,
       [ctx.now()],
     ),
   )
-  for (const { id, person_id } of due) await sendOne(ctx, id, person_id)
-  return due.length
+  let count = 0
+  for (const { person_id } of due) count += await sendTo(ctx, person_id)
+  return count
 }
 
-async function sendOne(ctx: Context, id: string, personId: string): Promise<void> {
-  const claimed = await ctx.db.tx({ person: personId }, () => claim(id, ctx.now()))
-  if (!claimed) return
+async function sendTo(ctx: Context, personId: string): Promise<number> {
+  const { to, mails } = await ctx.db.tx({ person: personId }, () => claim(personId, ctx.now()))
+  const bundles = Map.groupBy(mails, ({ id, workspace_id, bundle }) =>
+    bundle ? `${workspace_id} ${bundle}` : id,
+  )
+  for (const bundle of bundles.values()) await sendOne(ctx, personId, to, bundle)
+  return mails.length
+}
+
+async function sendOne(ctx: Context, personId: string, to: string, mails: Claimed[]) {
+  const ids = mails.map(({ id }) => id)
   const settle = (state: string, error: string | null = null) =>
     ctx.db.tx({ person: personId }, () =>
-      run(`update mails set state = $2, error = $3 where id = $1`, [id, state, error]),
+      run(
+        `update mails set error = $3, state = case when $2 = 'waiting' and tries >= ${tries} then 'failed' else $2 end where id = any($1)`,
+        [ids, state, error],
+      ),
     )
   if (ctx.mail.mode === 'kept') return void (await settle('kept'))
   try {
-    await ctx.mail.send({
-      id,
-      to: claimed.email,
-      subject: claimed.subject,
-      text: `${claimed.body}\n\n${ctx.mail.footer}\n`,
-    })
+    const { subject, body } = wordsOf(ctx.config, mails)
+    const text = `${body}\n\n${ctx.mail.footer}\n`
+    await ctx.mail.send({ id: ids[0]!, to, subject, text })
     await settle('sent')
   } catch (error) {
     const { message, permanent } = error as Error & { permanent?: boolean }
-    const over = permanent === true || claimed.tries >= tries
-    await settle(over ? 'failed' : 'waiting', message)
-    ctx.log.warn(
-      { mailId: id, attempt: claimed.tries, outcome: over ? 'failed' : 'waiting' },
-      message,
-    )
+    const outcome = permanent ? 'failed' : 'waiting'
+    await settle(outcome, message)
+    ctx.log.warn({ mailId: ids[0], count: ids.length, outcome }, message)
   }
 }
 
-/** Takes a mail for this try. The next try's time is written first, so that a process that dies leaves it to the others. */
-async function claim(id: string, now: Date): Promise<Claimed | undefined> {
-  const [mail] = await rows<{ tries: number }>(
-    `select tries from mails where id = $1 and state = 'waiting' and next_at <= $2 for update skip locked`,
-    [id, now],
-  )
-  if (!mail) return undefined
-  const next = new Date(now.getTime() + pauseAfter(mail.tries))
-  await run(`update mails set tries = tries + 1, next_at = $2 where id = $1`, [id, next])
-  const [claimed] = await rows<Claimed>(
-    `select m.subject, m.body, m.tries, p.email from mails m join persons p on p.id = m.person_id where m.id = $1`,
-    [id],
-  )
-  return claimed
+/** So many are told in full; a longer mail is read by nobody. */
+const toldMax = 20
+
+/** One mail as it is, several as one that tells each. */
+function wordsOf(
+  config: Pick<Config, 'publicUrl'>,
+  mails: Claimed[],
+): { subject: string; body: string } {
+  const [first] = mails
+  if (mails.length === 1 || !first) return { subject: first!.subject, body: first!.body }
+  const told = mails.slice(0, toldMax).map(({ subject, body }) => `${subject}\n\n${body}`)
+  const more = mails.length - told.length
+  if (more > 0) told.push(`And ${more} more:\n${config.publicUrl}/w/${first.workspace_id}`)
+  return { subject: `${mails.length} ${first.bundle}`, body: told.join('\n\n\n') }
 }
 
-/** Doubles from a minute to six hours. */
-const pauseAfter = (done: number): number => Math.min(firstPauseMs * 2 ** done, longestPauseMs)
+/** Takes a person's due mails for this try. The next try's time is written first, so that a process that dies leaves them to the others. */
+async function claim(personId: string, now: Date): Promise<{ to: string; mails: Claimed[] }> {
+  const due = await rows<{ id: string }>(
+    `select id from mails where person_id = $1 and state = 'waiting' and next_at <= $2 order by id limit ${mailsMax} for update skip locked`,
+    [personId, now],
+  )
+  const ids = due.map(({ id }) => id)
+  await run(
+    `update mails set tries = tries + 1, next_at = $2::timestamptz + least(${firstPauseMs} * power(2, tries), ${longestPauseMs}) * interval '1 millisecond'
+     where id = any($1)`,
+    [ids, now],
+  )
+  const [person] = await rows<{ email: string }>('select email from persons where id = $1', [
+    personId,
+  ])
+  const mails = await rows<Claimed>(
+    'select id, workspace_id, subject, body, bundle from mails where id = any($1) order by id',
+    [ids],
+  )
+  return { to: person?.email ?? '', mails: person ? mails : [] }
+}
 
 /** Sends due mails every few seconds until the returned function is called; it waits for the one in hand. */
 export function startMail(ctx: Context, everyMs = 3_000): () => Promise<void> {

@@ -28,13 +28,18 @@ export async function tellTrouble(
   trouble: Trouble,
   detail: string,
 ): Promise<void> {
-  const people = await rows<{ person_id: string; channel: string; title: string }>(
-    `select m.person_id, c.name as channel, p.title from memberships m, channels c, posts p
+  const people = await rows<{
+    person_id: string
+    channel: string
+    title: string
+    workspace: string
+  }>(
+    `select m.person_id, c.name as channel, p.title, w.name as workspace from memberships m join workspaces w on w.id = m.workspace_id, channels c, posts p
      where m.workspace_id = $1 and m.role in ('owner', 'editor') and c.id = $2 and p.id = $3`,
     [delivery.workspaceId, delivery.channelId, delivery.postId],
   )
   const link = postUrl(ctx.config, delivery.workspaceId, delivery.postId)
-  for (const { person_id, channel, title } of people)
+  for (const { person_id, channel, title, workspace } of people)
     await queueMail(
       {
         personId: person_id,
@@ -42,6 +47,8 @@ export async function tellTrouble(
         class: 'service',
         subject: `${title || 'A post'} ${said[trouble].subject} on ${channel}`,
         body: `Post: ${title || 'without a title'}\nChannel: ${channel}\n\n${detail}\n\n${said[trouble].todo}\n${link}`,
+        // What breaks for one post often breaks for many at once.
+        bundle: `posts in ${workspace} need you`,
         dedupe: `delivery:${delivery.id}:${delivery.generation}:${delivery.attempt}:${trouble}`,
       },
       ctx.now(),
