@@ -12,7 +12,8 @@ import { healthRoutes } from './health.ts'
 import { imageRoutes } from './images.ts'
 import { apiRouter, localTransport, problemHandler, type Actored, type Limits } from './mount.ts'
 import { publicPageRoutes } from './public-page.ts'
-import { referencePage } from './reference.ts'
+import { policy } from './reference/frame.ts'
+import { referencePages } from './reference/pages.ts'
 import { sessionMiddleware } from './session-middleware.ts'
 
 /** Builds the application. `pages`: the built SvelteKit handler; without it only the API answers. */
@@ -48,13 +49,14 @@ const apiHeaders: RequestHandler = (_req, res, next) => {
 
 function documentRoutes(ctx: Context): RequestHandler {
   const document = JSON.stringify(openApi(ctx.config.publicUrl), null, 2)
-  const reference = referencePage(JSON.parse(document))
   const router = express.Router()
   router.get('/openapi.json', (_req, res) => void res.type('application/json').send(document))
-  router.get('/', (_req, res) => {
-    res.setHeader('content-security-policy', reference.policy)
-    res.type('html').send(reference.html)
-  })
+  for (const [path, html] of referencePages(JSON.parse(document)))
+    router.get(path.replace('/api/v1', ''), (_req, res) => {
+      res.setHeader('content-security-policy', policy)
+      res.type('html').send(html)
+    })
+  router.get('/reference', (_req, res) => res.redirect('/api/v1/'))
   return router
 }
 

@@ -7,10 +7,13 @@ import {
 } from 'zod-openapi'
 import { endpoints } from '#contract/endpoints.ts'
 import type { Endpoint } from '#contract/endpoint.ts'
+import { subjects } from '#contract/subjects.ts'
 import { answerHeaders, answersOf, ProblemBody, takesKey } from './openapi-answers.ts'
+import { description } from './openapi-words.ts'
 
 /** Builds the document; `server` is the product's own address. */
 export function openApi(server: string) {
+  const base = `${server}/api/v1`
   const paths: ZodOpenApiPathsObject = {}
   for (const [operationId, e] of Object.entries(endpoints) as [string, Endpoint][]) {
     const path = e.path.replace(/:(\w+)/g, '{$1}')
@@ -21,11 +24,11 @@ export function openApi(server: string) {
     info: {
       title: 'PostAura',
       version: '1',
-      description:
-        'Every endpoint takes a session or an API key as `Authorization: Bearer`. Instants are RFC 3339 with an offset, time zones are IANA names. Errors are problem+json. Every POST that needs a session or a key takes an `Idempotency-Key`. Lists are cursor pages. Answers may get more fields; ignore those you do not know.',
+      description: description(base),
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [{ url: `${server}/api/v1` }],
+    servers: [{ url: base }],
+    tags: Object.entries(subjects).map(([name, text]) => ({ name, description: text })),
     security: [{ bearer: [] }],
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },

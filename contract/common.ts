@@ -11,14 +11,17 @@ export const Instant = z.iso.datetime({
 export const WallTime = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, 'Give a date and a time, like 2026-05-12T09:00.')
+  .meta({ examples: ['2027-05-12T09:00'] })
 export const CalendarDate = z.iso.date('Give a date, like 2026-05-12.')
 export const TimeZone = z
   .string()
   .refine(isZone, 'This time zone is not known. Use a name like Europe/Berlin.')
+  .meta({ examples: ['Europe/Berlin'] })
 /** BCP 47, two-letter codes as the networks take them. */
 export const Language = z
   .string()
   .regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'Give a language code like en or de.')
+  .meta({ examples: ['en'] })
 export const ExternalId = z.string().min(1).max(200)
 export const NetworkName = z.enum(['page', 'mastodon', 'bluesky'])
 export type NetworkName = z.infer<typeof NetworkName>

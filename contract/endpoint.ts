@@ -1,6 +1,7 @@
 /** What an endpoint is: data. Router, validation, authorization, OpenAPI, client and the roles table all come from this. */
 import type { z } from 'zod'
 import type { ProblemKind } from './problems.ts'
+import type { Subject } from './subjects.ts'
 
 /**
  * Resource and action as in policies/access/policy.csv, or said aloud that none is needed: `public` for anybody, `signed-in` for people and
@@ -14,8 +15,8 @@ export interface Endpoint {
   /** Below /api/v1, parameters as `:name`. A tenant endpoint carries `:workspaceId`. */
   path: string
   summary: string
-  /** Group in the reference. */
-  tag: string
+  /** Where it stands in the reference. */
+  tag: Subject
   can: Can
   params?: z.ZodType
   query?: z.ZodType

@@ -13,6 +13,7 @@ const Slug = z
   .regex(/^[a-z0-9](-?[a-z0-9])*$/, 'Use small letters, digits and single hyphens.')
   .min(2)
   .max(60)
+  .meta({ examples: ['ridgeline'] })
 export const PublicPage = z
   .object({
     on: z.boolean(),
