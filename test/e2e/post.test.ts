@@ -62,6 +62,41 @@ describe('a time that has passed', () => {
   })
 })
 
+describe('what is typed before a page is ready', () => {
+  /** Opens a page whose scripts come only after something was typed. */
+  async function slowly(path: string, type: () => Promise<void>) {
+    const held = Promise.withResolvers<void>()
+    await page.route(/\/_app\/.*\.js/, async (route) => {
+      await held.promise
+      await route.continue()
+    })
+    await page.goto(`${product.url}/w/${full}/${path}`, { waitUntil: 'commit' })
+    await type()
+    held.resolve()
+    await page.waitForLoadState('load')
+    await page.unrouteAll({ behavior: 'wait' })
+  }
+
+  it('stands in a brief beside what was kept from before', async () => {
+    await page.goto(`${product.url}/w/${full}/campaigns/new`)
+    await field('What is it?').fill('Rye bread')
+    await field('What should come of it?').fill('Queues')
+    await page.getByText('What is it?').click()
+    await slowly('campaigns/new', () => field('Who is it for?').fill('Neighbours'))
+    await expect.poll(() => field('What is it?').inputValue()).toBe('Rye bread')
+    expect(await field('Who is it for?').inputValue()).toBe('Neighbours')
+    expect(await field('What should come of it?').inputValue()).toBe('Queues')
+  })
+  it('comes after what was kept of a new post', async () => {
+    await open('new')
+    await text().fill('Kept words.')
+    await page.getByText('Every channel takes it as it is').waitFor()
+    await slowly('posts/new', () => text().fill('New words.'))
+    await expect.poll(() => text().inputValue()).toBe('Kept words.\n\nNew words.')
+    await text().fill('')
+  })
+})
+
 describe('a new post that is being stored', () => {
   it('keeps what is changed before its own page has come, and saves it', async () => {
     await open('new')

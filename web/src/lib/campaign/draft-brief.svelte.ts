@@ -1,6 +1,7 @@
 /** The brief while it is being typed: kept in this browser until it is sent, so that leaving and coming back loses nothing. */
-import { getLocalTimeZone, parseDate, today } from '@internationalized/date'
+import { getLocalTimeZone, today } from '@internationalized/date'
 import type { Brief } from '#contract/campaigns.ts'
+import { forget, keep, readKept } from '#lib/kept.ts'
 import { linesOf } from './words.ts'
 
 export interface BriefForm {
@@ -106,19 +107,28 @@ export function isUntouched(name: string, now: BriefForm, refused: BriefForm): b
 
 const keyOf = (workspace: string) => `postaura.brief.${workspace}`
 
-export function readKept(workspace: string, fresh: BriefForm): BriefForm {
-  try {
-    const kept = JSON.parse(localStorage.getItem(keyOf(workspace)) ?? 'null') as BriefForm | null
-    if (!kept) return fresh
-    const past = parseDate(kept.to).compare(parseDate(fresh.from)) < 0
-    return { ...fresh, ...kept, ...(past ? { from: fresh.from, to: fresh.to } : {}) }
-  } catch {
-    return fresh
-  }
+/** What was kept here before, brought up to date; `typed` is what stands in the form already, `fresh` what stood there at first. */
+export function withKept(workspace: string, typed: BriefForm, fresh: BriefForm): BriefForm {
+  const kept = readKept<Partial<BriefForm>>(keyOf(workspace))
+  if (!kept) return typed
+  const past = !kept.to || kept.to < fresh.from
+  const known = { ...fresh, ...kept, ...(past ? { from: fresh.from, to: fresh.to } : {}) }
+  // A page can be typed into before it is ready; that is the newest.
+  return { ...known, ...changes(typed, fresh) }
 }
 
-export function keep(workspace: string, form: BriefForm): void {
-  localStorage.setItem(keyOf(workspace), JSON.stringify(form))
+/** Keeps what differs from the form at first; nothing does: nothing is kept. */
+export function keepBrief(workspace: string, form: BriefForm, fresh: BriefForm): void {
+  const typed = changes(form, fresh)
+  if (Object.keys(typed).length > 0) keep(keyOf(workspace), typed)
+  else forget(keyOf(workspace))
 }
 
-export const forget = (workspace: string): void => localStorage.removeItem(keyOf(workspace))
+export const forgetBrief = (workspace: string): void => forget(keyOf(workspace))
+
+const changes = (form: BriefForm, fresh: BriefForm): Partial<BriefForm> =>
+  Object.fromEntries(
+    Object.entries(form).filter(
+      ([name, value]) => JSON.stringify(value) !== JSON.stringify(fresh[name as keyof BriefForm]),
+    ),
+  )

@@ -1,30 +1,26 @@
-/** A new post that is not saved yet is kept in this browser. One that refuses storage loses only this safety. */
+/** A new post that is not saved yet is kept in this browser. */
+import { forget, keep, readKept } from '#lib/kept.ts'
 import type { Typed } from './editor.svelte.ts'
 
 const keyOf = (workspace: string) => `postaura.post.${workspace}`
 
-export function readKeptPost(workspace: string): Partial<Typed> | null {
-  try {
-    return JSON.parse(localStorage.getItem(keyOf(workspace)) ?? 'null') as Partial<Typed> | null
-  } catch {
-    return null
-  }
+const isEmpty = (post: Pick<Typed, 'parts' | 'own'>): boolean =>
+  [post.parts, ...Object.values(post.own)]
+    .flat()
+    .every((part) => !part.text.trim() && part.assetIds.length === 0)
+
+/** What was kept, and after it what was typed before the page was ready. */
+export function withKeptPost(workspace: string, typed: Typed): Partial<Typed> | null {
+  const kept = readKept<Partial<Typed>>(keyOf(workspace))
+  if (!kept?.parts?.length || isEmpty(typed)) return kept
+  const last = kept.parts.at(-1)!
+  const text = [last.text, typed.parts[0]!.text].filter((t) => t.trim()).join('\n\n')
+  return { ...kept, parts: [...kept.parts.slice(0, -1), { ...last, text }] }
 }
 
 export function keepPost(workspace: string, post: Typed): void {
-  const parts = [post.parts, ...Object.values(post.own)].flat()
-  if (!parts.some((p) => p.text.trim() || p.assetIds.length > 0)) return forgetPost(workspace)
-  try {
-    localStorage.setItem(keyOf(workspace), JSON.stringify(post))
-  } catch {
-    // A full or forbidden storage must not stand in the way of typing.
-  }
+  if (isEmpty(post)) forgetPost(workspace)
+  else keep(keyOf(workspace), post)
 }
 
-export function forgetPost(workspace: string): void {
-  try {
-    localStorage.removeItem(keyOf(workspace))
-  } catch {
-    // As above.
-  }
-}
+export const forgetPost = (workspace: string): void => forget(keyOf(workspace))
