@@ -23,6 +23,20 @@ export interface MediaFacts {
   alt: string
 }
 
+/** A text of more lines than `over` is folded, and then `shows` of them stand there. */
+export interface Fold {
+  over: number
+  shows: number
+  /** Where lines end: at line breaks only, or also where they wrap in the site's column. */
+  lines: 'breaks' | Column
+}
+
+/** The widest that the site's own column gets, and the size of its letters, in pixels. */
+export interface Column {
+  width: number
+  letters: number
+}
+
 export interface NetworkRules {
   name: string
   title: string
@@ -34,8 +48,8 @@ export interface NetworkRules {
   mediaMimes: string[]
   mediaBytesMax: number
   altMax: number
-  /** Lines after which the network's own site folds a text behind "more"; null: never. */
-  foldAt: number | null
+  /** When the network's own site folds a text behind "more"; null: never. */
+  fold: Fold | null
   /** Who makes the card below a post with a link: PostAura when it publishes, the network's server later, or nobody. */
   cards: 'ours' | 'theirs' | 'none'
   /** Where the limits come from. */
@@ -48,11 +62,10 @@ export interface NetworkRules {
   check?(text: string): string | null
 }
 
-/** What a network's site shows of a text before somebody asks for more; null: all of it. */
-export function foldOf(rules: Pick<NetworkRules, 'foldAt'>, text: string): string | null {
-  if (rules.foldAt === null) return null
+/** How much of a text stands there before somebody asks for more, where line breaks decide; null: all of it. */
+export function foldAtBreaks({ over, shows }: Fold, text: string): number | null {
   const lines = text.split('\n')
-  return lines.length > rules.foldAt ? lines.slice(0, rules.foldAt).join('\n') : null
+  return lines.length > over ? lines.slice(0, shows).join('\n').length : null
 }
 
 const mentionPattern = /@\{([^}]+)\}/g

@@ -15,8 +15,9 @@ export const rules: NetworkRules = {
   // Newer servers take 2,000,000; older ones refuse beyond this.
   mediaBytesMax: 1_000_000,
   altMax: 2000,
-  // MAX_POST_LINES of the official app, in lists of posts.
-  foldAt: 25,
+  // MAX_POST_LINES of the official app, in lists of posts. It counts line breaks, so a text that only wraps is never folded:
+  // https://github.com/bluesky-social/social-app/blob/main/src/lib/strings/helpers.ts
+  fold: { over: 25, shows: 25, lines: 'breaks' },
   cards: 'ours',
   source: 'https://github.com/bluesky-social/atproto/blob/main/lexicons/app/bsky/feed/post.json',
   count: graphemes,

@@ -68,8 +68,10 @@ export function rulesWith(limits: InstanceLimits): NetworkRules {
     mediaMimes: limits.mediaMimes,
     mediaBytesMax: limits.imageBytesMax,
     altMax: limits.altMax,
-    // 706 px of 22 px lines: https://github.com/mastodon/mastodon/blob/main/app/javascript/mastodon/components/status_content.jsx
-    foldAt: 32,
+    // Higher than 706 px, 32 lines of 22 px, in a column of at most 600 px, with 16 px on either side; of what is folded, 15 lines stand there.
+    // https://github.com/mastodon/mastodon/blob/main/app/javascript/mastodon/components/status_content.jsx
+    // https://github.com/mastodon/mastodon/blob/main/app/javascript/styles/mastodon/components.scss
+    fold: { over: 32, shows: 15, lines: { width: 568, letters: 15 } },
     cards: 'theirs',
     source: 'https://docs.joinmastodon.org/entities/Instance/#configuration',
     linkText,

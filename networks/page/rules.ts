@@ -11,7 +11,7 @@ export const rules: NetworkRules = {
   mediaMimes: ['image/jpeg', 'image/png', 'image/gif', 'image/webp'],
   mediaBytesMax: 20_000_000,
   altMax: 2000,
-  foldAt: null,
+  fold: null,
   cards: 'none',
   source: 'networks/page/rules.ts',
   count: graphemes,

@@ -131,6 +131,47 @@ it('shows the card that Bluesky is going to get, and that is the one it gets', a
   })
 })
 
+it('folds a preview where each network does: Bluesky at line breaks, Mastodon at the height of its column', async () => {
+  await page.goto(`${product.url}/w/${ada.workspaceId}/posts/new`)
+  const preview = page.getByRole('region', { name: 'Preview' })
+  const more = preview.getByRole('button', { name: 'Show more' })
+  const shown = async () => (await preview.getByRole('paragraph').first().innerText()).trim()
+  const lines = async () => (await shown()).split('\n').length
+  const type = async (words: string) => {
+    await page.getByRole('tab', { name: 'All channels' }).click()
+    await page.getByRole('textbox', { name: 'Text', exact: true }).fill(words)
+  }
+  const look = (network: RegExp) => page.getByRole('tab', { name: network }).click()
+  const short = (n: number) => Array.from({ length: n }, (_, i) => `Line ${i + 1}`).join('\n')
+
+  await type(short(30))
+  await look(/Bluesky/)
+  await more.waitFor()
+  expect(await lines()).toBe(25)
+  await look(/Mastodon/)
+  await more.waitFor({ state: 'detached' })
+  expect(await lines()).toBe(30)
+
+  await type(short(33))
+  await look(/Mastodon/)
+  await more.waitFor()
+  expect(await lines()).toBe(15)
+  await more.click()
+  expect(await lines()).toBe(33)
+
+  const wrapped = 'Soup is on the stove from ten. '.repeat(120).trim()
+  await type(wrapped)
+  await look(/Bluesky/)
+  await more.waitFor({ state: 'detached' })
+  expect(await shown()).toBe(wrapped)
+  await look(/Mastodon/)
+  await more.waitFor()
+  const { length } = await shown()
+  // Fifteen lines of a column of 568 pixels.
+  expect(length).toBeGreaterThan(15 * 50)
+  expect(length).toBeLessThan(15 * 110)
+})
+
 it('says of a mentioned handle that nobody has it, and sends the post all the same', async () => {
   await page.goto(`${product.url}/w/${ada.workspaceId}/posts/new`)
   const words = 'Soup with @nobody.test.'

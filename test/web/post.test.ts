@@ -4,11 +4,11 @@ import type { Delivery } from '#contract/deliveries.ts'
 import { hasBegun, isStranded, offerOf, type Standing } from '#lib/post/acts.ts'
 import { countFor, findingsFor, type Channel } from '#lib/post/limits.ts'
 import { faultsIn, renamed } from '#lib/post/mentions.ts'
-import { pieces } from '#lib/post/pieces.ts'
+import { begins, pieces } from '#lib/post/pieces.ts'
 import { passedFault } from '#lib/post/when.ts'
 import { causeOf, latenessWords } from '#lib/post/words.ts'
 import { rulesOf } from '../../networks/rules-registry.ts'
-import { foldOf } from '../../networks/rules.ts'
+import { foldAtBreaks } from '../../networks/rules.ts'
 import { marksOf, presentOf, ticksOf } from '#lib/today/hours.ts'
 
 const stored = (over: Partial<NonNullable<Standing['post']>> = {}): Standing['post'] => ({
@@ -178,11 +178,20 @@ describe('what readers see', () => {
     expect(shown('bluesky', 'https://a.example/')).toBe('a.example')
     expect(shown('page', long)).toBe(long)
   })
+  it('begins a text in pieces without taking them apart more than once', () => {
+    const text = pieces('See https://a.example/b and #soup')
+    const words = (length: number) => begins(text, length).map((piece) => piece.text)
+    expect(words(0)).toEqual([])
+    expect(words(9)).toEqual(['See ', 'https'])
+    expect(words(99).join('')).toBe('See https://a.example/b and #soup')
+  })
   it('folds a text of more lines than the network shows', () => {
     const lines = (count: number) => Array.from({ length: count }, (_, i) => `${i}`).join('\n')
-    expect(foldOf(rulesOf('bluesky')!, lines(25))).toBeNull()
-    expect(foldOf(rulesOf('bluesky')!, lines(26))).toBe(lines(25))
-    expect(foldOf(rulesOf('page')!, lines(99))).toBeNull()
+    const { fold } = rulesOf('bluesky')!
+    expect(foldAtBreaks(fold!, lines(25))).toBeNull()
+    expect(foldAtBreaks(fold!, lines(26))).toBe(lines(25).length)
+    expect(foldAtBreaks(fold!, 'wrapped '.repeat(400))).toBeNull()
+    expect(rulesOf('page')!.fold).toBeNull()
   })
 })
 

@@ -23,3 +23,13 @@ export function pieces(text: string): Piece[] {
   if (at < text.length) out.push({ kind: 'text', text: text.slice(at) })
   return out
 }
+
+/** The beginning of a text in pieces, as long as that. */
+export function begins<P extends Piece>(text: P[], length: number): P[] {
+  let left = length
+  return text.flatMap((piece) => {
+    const part = piece.text.slice(0, Math.max(0, left))
+    left -= piece.text.length
+    return part ? [{ ...piece, text: part }] : []
+  })
+}
