@@ -51,7 +51,7 @@ function documentRoutes(ctx: Context): RequestHandler {
   const document = JSON.stringify(openApi(ctx.config.publicUrl), null, 2)
   const router = express.Router()
   router.get('/openapi.json', (_req, res) => void res.type('application/json').send(document))
-  for (const [path, html] of referencePages(JSON.parse(document)))
+  for (const [path, html] of referencePages(JSON.parse(document), ctx.policy))
     router.get(path.replace('/api/v1', ''), (_req, res) => {
       res.setHeader('content-security-policy', policy)
       res.type('html').send(html)

@@ -81,18 +81,21 @@ export const Run = z
     plan: Plan.nullable(),
     postsPlanned: z.number().int(),
     postsWritten: z.number().int(),
-    /** Who writes: connection's name, or the starter writer. */
-    writer: z.string(),
-    /** Micro units of `currency`; null: not known. 0 only when nothing was bought. */
-    costMicros: z.number().int().nullable(),
+    writer: z.string().describe("Who writes: connection's name, or the starter writer"),
+    costMicros: z
+      .number()
+      .int()
+      .nullable()
+      .describe('Micro units of `currency`; null: not known. 0 only when nothing was bought'),
     currency: z.string().nullable(),
     reason: z.string().nullable(),
-    /** The provider that keeps the run from going on, and when it is asked again; without a time only a person can help. */
-    stuck: z.object({ writer: z.string(), askedAgainAt: Instant.nullable() }).nullable(),
+    stuck: z
+      .object({ writer: z.string(), askedAgainAt: Instant.nullable() })
+      .nullable()
+      .describe('The provider that it waits for, and until when; without a time, a person'),
     startedAt: Instant,
     finishedAt: Instant.nullable(),
-    /** Link for operators; null for others. */
-    workflowUrl: z.string().nullable(),
+    workflowUrl: z.string().nullable().describe('Link for operators; null for others'),
   })
   .meta({ id: 'Run' })
 
@@ -122,8 +125,7 @@ export const CampaignCreate = z
     name: z.string().trim().min(1, 'Give the campaign a name.').max(120).optional(),
     brief: Brief,
     externalId: ExternalId.optional(),
-    /** Start writing at once. */
-    generate: z.boolean().default(false),
+    generate: z.boolean().default(false).describe('Start writing at once'),
   })
   .meta({ id: 'CampaignCreate' })
 

@@ -11,8 +11,7 @@ export const Channel = z
     name: z.string(),
     handle: z.string(),
     url: z.string(),
-    /** Host that holds the account. */
-    server: z.string(),
+    server: z.string().describe('Host that holds the account'),
     state: ChannelState,
     pausedReason: z.string().nullable(),
     scopes: z.array(z.string()),

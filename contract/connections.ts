@@ -57,8 +57,7 @@ export const ConnectionUpdate = z
     name: ConnectionCreate.shape.name.optional(),
     baseUrl: ConnectionCreate.shape.baseUrl.optional(),
     model: ConnectionCreate.shape.model.optional(),
-    /** Empty: no key from now on. */
-    apiKey: z.string().max(500).optional(),
+    apiKey: z.string().max(500).optional().describe('Empty: no key from now on'),
     terms: DataTerms.optional(),
     prices: Prices.nullable().optional(),
   })

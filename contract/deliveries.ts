@@ -51,16 +51,18 @@ export const Delivery = z
     attempt: z.number().int(),
     permalink: z.string().nullable(),
     reason: Reason.nullable(),
-    /** One sentence for people: what happened. */
-    detail: z.string().nullable(),
+    detail: z.string().nullable().describe('One sentence for people: what happened'),
     nextTryAt: Instant.nullable(),
     publishedAt: Instant.nullable(),
-    /** Arrival minus the chosen instant, in milliseconds. */
-    latenessMs: z.number().int().nullable(),
-    /** What the network showed when it was asked, for unconfirmed ones. */
-    shown: z.array(z.object({ text: z.string(), url: z.string(), at: z.string() })),
-    /** True when this kind of network lets us take the post down. */
-    canTakeDown: z.boolean(),
+    latenessMs: z
+      .number()
+      .int()
+      .nullable()
+      .describe('Arrival minus the chosen instant, in milliseconds'),
+    shown: z
+      .array(z.object({ text: z.string(), url: z.string(), at: z.string() }))
+      .describe('What the network showed when it was asked, for unconfirmed ones'),
+    canTakeDown: z.boolean().describe('True when this kind of network lets us take the post down'),
   })
   .meta({ id: 'Delivery' })
 export type Delivery = z.infer<typeof Delivery>

@@ -10,8 +10,7 @@ export const LegalDocument = z
     effective: z.iso.date(),
     updated: z.iso.date(),
     html: z.string(),
-    /** Every version, newest first. */
-    versions: z.array(z.string()),
+    versions: z.array(z.string()).describe('Every version, newest first'),
   })
   .meta({ id: 'LegalDocument' })
 

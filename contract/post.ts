@@ -82,10 +82,11 @@ export const Post = z
     when: When.nullable(),
     publishAt: Instant.nullable(),
     latenessMinutes: z.number().int(),
-    /** Changes with every edit; what ETag and If-Match carry. */
-    version: z.number().int(),
-    /** Changes with text, media, channels and time; what an approval names. */
-    contentVersion: z.number().int(),
+    version: z.number().int().describe('Changes with every edit; what ETag and If-Match carry'),
+    contentVersion: z
+      .number()
+      .int()
+      .describe('Changes with text, media, channels and time; what an approval names'),
     approvedVersion: z.number().int().nullable(),
     findings: z.array(PostFinding),
     provenance: Provenance,

@@ -7,8 +7,12 @@ export const LinkCard = z
   .object({
     title: z.string(),
     description: z.string(),
-    /** A small copy of the picture as a data URL: nobody's browser has to call the linked page. */
-    image: z.string().nullable(),
+    image: z
+      .string()
+      .nullable()
+      .describe(
+        "A small copy of the picture as a data URL: nobody's browser has to call the linked page",
+      ),
   })
   .meta({ id: 'LinkCard' })
 export type LinkCard = z.infer<typeof LinkCard>

@@ -29,8 +29,7 @@ export const Hold = z
     reason: z.string(),
     by: z.string().nullable(),
     since: Instant,
-    /** Posts whose time has passed meanwhile. */
-    overdue: z.number().int(),
+    overdue: z.number().int().describe('Posts whose time has passed meanwhile'),
   })
   .meta({ id: 'Hold' })
 export const Workspace = z

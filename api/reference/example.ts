@@ -32,13 +32,19 @@ function plain({ type, format, minimum, minLength = 0 }: Schema): unknown {
   return strings[format ?? ''] ?? 'A few words'.padEnd(minLength, '.')
 }
 
+/** What fits on a line of the page. */
+const lineLength = 84
+
 /** For a shell: parameters of the path are variables, so that it can be pasted. */
 export function curl(document: Document, { method, path, operation }: Place): string {
   const { parameters = [], requestBody } = operation
   const address = document.servers[0]!.url + path.replace(/\{(\w+)\}/g, (_, name) => variable(name))
-  const lines = [
-    `curl ${method === 'get' ? '' : `-X ${method.toUpperCase()} `}"${address}${queryOf(document, parameters)}"`,
+  const [command, asked] = [
+    method === 'get' ? 'curl' : `curl -X ${method.toUpperCase()}`,
+    `"${address}${queryOf(document, parameters)}"`,
   ]
+  const fits = command.length + asked.length < lineLength
+  const lines = fits ? [`${command} ${asked}`] : [command, asked]
   if (operation['x-permission'] !== 'public') lines.push('-H "Authorization: Bearer $POSTAURA_KEY"')
   if (parameters.some((p) => p.name === 'If-Match' && p.required)) lines.push(`-H 'If-Match: "v3"'`)
   const body = requestBody?.content['application/json']?.schema
@@ -53,7 +59,7 @@ export function curl(document: Document, { method, path, operation }: Place): st
 /** On one line where it fits there. */
 function typedJson(value: unknown): string {
   const short = JSON.stringify(value, null, 1).replace(/\n */g, ' ')
-  return short.length <= 72 ? short : JSON.stringify(value, null, 2)
+  return short.length < lineLength - 8 ? short : JSON.stringify(value, null, 2)
 }
 
 const variable = (name: string): string => `$${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`

@@ -1,4 +1,5 @@
 /** One operation in full: who may call it, what it takes, what it answers. */
+import type { Policy } from '../../policies/access/authorize.ts'
 import { curl } from './example.ts'
 import {
   home,
@@ -11,13 +12,15 @@ import {
 import { code, escape } from './html.ts'
 import { aboutOf, fields, rows, typeOf, type Row } from './schema.ts'
 
-export function operationArticle(document: Document, place: Place): string {
+export type Decides = Pick<Policy, 'decide'>
+
+export function operationArticle(document: Document, policy: Decides, place: Place): string {
   const { method, path, operation: o } = place
   const id = escape(o.operationId)
   return `<article id="${id}" aria-labelledby="${id}-title">
 <h2 id="${id}-title"><a href="#${id}">${escape(o.summary)}</a></h2>
 <p class="path">${methodTag(method)} ${pathCode(path)}</p>
-<p class="muted">${code(o.operationId)} · ${whoMay(o)}</p>
+<p class="muted">${code(o.operationId)} · ${whoMay(o, policy)}</p>
 ${parameters(o)}${body(o)}${answers(o)}
 <h3>Example</h3><pre>${escape(curl(document, place))}</pre>
 </article>`
@@ -36,10 +39,17 @@ const everybody: Record<string, string> = {
   person: 'for people, not for API keys',
   operator: 'for whoever runs the instance',
 }
-function whoMay(o: Operation): string {
+const ticked = 'API keys that may approve, publish and delete'
+
+function whoMay(o: Operation, { decide }: Decides): string {
   const permission = o['x-permission']
-  const who = everybody[permission] ?? `needs ${code(permission)}`
-  return o['x-key-needs'] ? `${who}, and a key that may approve, publish and delete` : who
+  const [resource, action] = permission.split('.')
+  if (!resource || !action) return everybody[permission]!
+  const may = (role: string) => decide({ role, resource, action })
+  const people = ['owner', 'editor', 'viewer'].filter(may).map((role) => `${role}s`)
+  const keys = may('api_key') && (o['x-key-needs'] ? ticked : 'API keys')
+  const all = keys ? `${people.join(', ')}, and ${keys}` : `${people.join(', ')}, not for API keys`
+  return `${code(permission)}: for ${all}`
 }
 
 const places: Record<string, string> = { path: 'Path', query: 'Query', header: 'Headers' }

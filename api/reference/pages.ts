@@ -4,17 +4,17 @@ import { chapters, type Chapter } from '../openapi-words.ts'
 import { home, schemasIn, subjectsOf, type Document, type Subject } from './document.ts'
 import { frame } from './frame.ts'
 import { code, escape, prose } from './html.ts'
-import { methodTag, operationArticle, pathCode } from './operation.ts'
+import { methodTag, operationArticle, pathCode, type Decides } from './operation.ts'
 import { fields } from './schema.ts'
 
-/** Every page by its path. */
-export function referencePages(document: Document): Map<string, string> {
+/** Every page by its path; the policy says for whom an operation is. */
+export function referencePages(document: Document, policy: Decides): Map<string, string> {
   const subjects = subjectsOf(document)
   return new Map([
     [home, overview(document, subjects)],
     ...subjects.map((subject): [string, string] => [
       subject.href,
-      subjectPage(document, subjects, subject),
+      subjectPage(document, policy, subjects, subject),
     ]),
   ])
 }
@@ -67,7 +67,12 @@ function schemaLinks(document: Document, subjects: Subject[]): string[] {
   })
 }
 
-function subjectPage(document: Document, subjects: Subject[], subject: Subject): string {
+function subjectPage(
+  document: Document,
+  policy: Decides,
+  subjects: Subject[],
+  subject: Subject,
+): string {
   const { name, href, places } = subject
   const description = prose(subject.description)
   const schemas = schemasIn(document, places).map(
@@ -76,7 +81,7 @@ function subjectPage(document: Document, subjects: Subject[], subject: Subject):
   )
   const body = `<h1>${escape(name)}</h1><p class="lead">${description}</p>
 <section class="card" aria-label="Operations">${operations(subject)}</section>
-${places.map((place) => operationArticle(document, place)).join('\n')}
+${places.map((place) => operationArticle(document, policy, place)).join('\n')}
 <h2 id="schemas">Schemas</h2>${schemas.join('\n')}`
   const title = `${name} · API reference`
   return frame(subjects, { title, description: subject.description, href, body }, subject)

@@ -2,8 +2,10 @@
 import { code, escape, prose } from './html.ts'
 import { nameOf, type Schema } from './document.ts'
 
-/** The fields of an object, or what else it is. */
+/** The fields of an object, of each kind that it may be, or what else it is. */
 export function fields(schema: Schema): string {
+  const kinds = (schema.oneOf ?? schema.anyOf ?? []).filter((kind) => kind.properties)
+  if (kinds.length > 1) return kinds.map(fields).join('<p class="muted">or</p>')
   const found = rowsOf(schema, '')
   return found.length ? rows(found) : `<p>${typeOf(schema)}</p>`
 }

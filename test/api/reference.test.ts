@@ -9,11 +9,12 @@ import { openApi } from '../../api/openapi.ts'
 import { subjectsOf, type Document } from '../../api/reference/document.ts'
 import { curl, exampleOf } from '../../api/reference/example.ts'
 import { referencePages } from '../../api/reference/pages.ts'
+import { openPolicy } from '../../policies/access/authorize.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 const table = Object.entries(endpoints) as [string, Endpoint][]
 const document = JSON.parse(JSON.stringify(openApi('http://localhost:3000'))) as Document
-const pages = referencePages(document)
+const pages = referencePages(document, await openPolicy())
 const paths = [...pages.keys()]
 const overview = pages.get('/api/v1/')!
 const idsOf = (html: string): string[] => [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id!)
@@ -61,6 +62,23 @@ describe('the reference', () => {
       new RegExp(`<a rel="${rel}" href="([^"]+)"`).exec(pages.get(path)!)?.[1]
     expect(paths.map((path) => linked('next', path))).toEqual([...paths.slice(1), undefined])
     expect(paths.map((path) => linked('prev', path))).toEqual([undefined, ...paths.slice(0, -1)])
+  })
+  it('says for whom an operation is, as the policy has it', () => {
+    const said = (name: string) => {
+      const e = endpoints[name as keyof typeof endpoints]
+      const page = pages.get(`/api/v1/reference/${e.tag.toLowerCase()}`)!
+      const [, words] = new RegExp(`<code>${name}</code> · (.+)</p>`).exec(page)!
+      return words!.replace(/<[^>]+>/g, '')
+    }
+    expect(said('approvePost')).toBe(
+      'post.approve: for owners, and API keys that may approve, publish and delete',
+    )
+    expect(said('createPost')).toBe('post.create: for owners, editors, and API keys')
+    expect(said('createApiKey')).toBe('key.manage: for owners, not for API keys')
+    expect(said('getMe')).toBe('for people and API keys')
+  })
+  it('tells of every field what it is', () => {
+    for (const [path, html] of pages) expect(html, path).not.toMatch(/object or object|>any</)
   })
   it('stands where no endpoint can be', () => {
     const inTheWay = table.filter(([, e]) => /^\/(reference|openapi\.json|:)/.test(e.path))
