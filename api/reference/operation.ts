@@ -79,11 +79,10 @@ function answers({ responses }: Operation): string {
   const all = Object.entries(responses)
   const [good, refused] = [all.filter(([s]) => s < '300'), all.filter(([s]) => s >= '300')]
   const refusals = refused.flatMap(([status, answer]) =>
-    codesOf(answer).map(
-      (kind) => `<li><a href="${home}#error-${kind}">${status} ${escape(kind)}</a></li>`,
-    ),
+    codesOf(answer).map((kind) => `${status} ${escape(kind)}`),
   )
-  return `<h3>Answer</h3>${good.map(success).join('')}<h3>Refusals</h3><ul class="refusals">${refusals.join('')}</ul>`
+  // Words alone: a link from each would be hundreds on a page, more than anybody steps through by keyboard.
+  return `<h3>Answer</h3>${good.map(success).join('')}<h3><a class="more" href="${home}#errors">Refusals</a></h3><p class="refusals">${refusals.join(', ')}</p>`
 }
 
 function success([status, { content }]: [string, Answer], index: number): string {

@@ -22,7 +22,7 @@ a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset:
 h1 { font-size: 22px; line-height: 1.25; letter-spacing: -0.015em; font-weight: 640; margin: 0 0 0.25rem }
 h2 { font-size: 17px; line-height: 1.3; letter-spacing: -0.005em; font-weight: 620; margin: 2.25rem 0 0.5rem }
 h3 { font-size: 13px; font-weight: 620; margin: 1.25rem 0 0.25rem }
-h2 a, h3 a { color: inherit; text-decoration: none } h2 a:hover, h3 a:hover { text-decoration: underline }
+h2 a, h3 a { color: inherit; text-decoration: none } h3 .more { text-decoration: underline } h2 a:hover, h3 a:hover { text-decoration: underline }
 p { margin: 0 0 0.75rem; max-width: 46rem }
 .muted { color: var(--muted) } .lead { color: var(--muted); margin-bottom: 1.25rem }
 code, pre { font: 12.5px/1.5 ui-monospace, 'SF Mono', Menlo, Consolas, monospace }
@@ -35,7 +35,7 @@ article p { margin: 0 0 0.25rem }
 .method { display: inline-block; min-width: 3.75rem; font: 600 11.5px/1.5 ui-monospace, 'SF Mono', Menlo, Consolas, monospace; letter-spacing: 0.02em; color: var(--accent) }
 dl { margin: 0 } dl div { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1.7fr); gap: 0 1rem; padding: 4px 0; border-top: 1px solid var(--line) }
 dl div:first-child { border-top: 0 } dt, dd { margin: 0 } dd { color: var(--muted) } dd code, .says { color: var(--text) }
-.refusals { list-style: none; display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin: 0; padding: 0 } .refusals a { display: inline-block; padding-block: 3px; font: 12.5px/1.5 ui-monospace, 'SF Mono', Menlo, Consolas, monospace }
+.refusals { font: 12.5px/1.6 ui-monospace, 'SF Mono', Menlo, Consolas, monospace; color: var(--muted) }
 .operations { list-style: none; margin: 0; padding: 0 }
 .operations li { border-top: 1px solid var(--line) } .operations li:first-child { border-top: 0 }
 .operations a { display: grid; grid-template-columns: 3.75rem minmax(0, 1.15fr) minmax(0, 1fr); gap: 0 0.75rem; align-items: baseline; padding: 5px 6px; color: inherit; text-decoration: none; border-radius: 7px }
