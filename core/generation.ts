@@ -100,6 +100,7 @@ export async function draftPost(ctx: Needs, ref: RunRef, slotIndex: number): Pro
     })
     await open.run.update({
       ...added(open.run, provenance.cost),
+      writer: withName(open.run.writer, provenance.connectionName),
       postsWritten: open.run.postsWritten + 1,
       reason: null,
       ...notStuck,
@@ -128,6 +129,10 @@ async function gather(ctx: Needs, ref: RunRef, slotIndex: number) {
     },
   }
 }
+
+/** A run may have several writers: where one fails, the next goes on. */
+const withName = (names: string, name: string): string =>
+  `, ${names}, `.includes(`, ${name}, `) ? names : `${names}, ${name}`
 
 const choiceOf = ({ byStarter }: Run) => (byStarter ? 'starter' : 'usual')
 

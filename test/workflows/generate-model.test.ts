@@ -37,13 +37,13 @@ beforeEach(async () => {
   provider.seen.length = 0
 })
 
-async function addConnection(isOn: boolean): Promise<void> {
+async function addConnection(isOn: boolean, other: Partial<Connection> = {}): Promise<void> {
   const id = uuidv7()
   const { workspaceId } = staff.tenant
   await staff.inTx(() =>
     Connection.create({
       ...{ id, workspaceId, name: 'House model', adapter: 'openai', model: 'small-1' },
-      ...{ baseUrl: provider.url, isOn, position: 1 },
+      ...{ baseUrl: provider.url, isOn, position: 2, ...other },
       sealedKey: world.ctx.vault.seal(connectionKey(id), 'sk-secret'),
       terms: {
         ...{ processor: 'House', region: 'eu', retentionDays: 0, trainsOnInput: 'no' },
@@ -94,6 +94,22 @@ describe('a campaign written by a model', () => {
     expect(provider.seen[0]!.headers.authorization).toBe('Bearer sk-secret')
     const asked = provider.seen[2]!.body.messages.map((m) => m.content).join('\n')
     expect(asked).toContain('Sewn in Porto, made to be carried.')
+  })
+
+  it('names every provider that wrote, where one goes on for another', async () => {
+    await using busy = await startMockProvider(
+      { content: themes, usage },
+      { status: 503, error: 'busy' },
+    )
+    await addConnection(true, { name: 'Busy model', baseUrl: busy.url, position: 1 })
+    await addConnection(true)
+    provider.script({ content: draft('Sewn in Porto.'), usage }, { content: draft('Repaired.') })
+    const ref = await begin()
+    await planRun(world.ctx, ref)
+    expect(await runOf(ref)).toMatchObject({ writer: 'Busy model' })
+    await draftPost(world.ctx, ref, 0)
+    await draftPost(world.ctx, ref, 1)
+    expect(await runOf(ref)).toMatchObject({ writer: 'Busy model, House model', postsWritten: 2 })
   })
 
   it('stores what the model made up as blocking findings, and such a post cannot be approved', async () => {

@@ -63,6 +63,10 @@ export function writerWords(p: {
   return `${p.writer}${p.region ? `, ${regions[p.region] ?? p.region}` : ''}${kept}`
 }
 
+/** The same as a sentence's beginning, where it stands alone. */
+export const writtenBy = (p: Parameters<typeof writerWords>[0]): string =>
+  `Written by ${p.kind === 'starter' ? 'the starter writer, no model' : writerWords(p)}`
+
 /** One fact per line; bullets people paste are taken off. */
 export const linesOf = (text: string): string[] =>
   text
