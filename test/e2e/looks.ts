@@ -2,24 +2,31 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 
-const widths = [360, 1280]
-const themes = ['light', 'dark'] as const
+interface Look {
+  width: number
+  colorScheme: 'light' | 'dark'
+}
+const looks: Look[] = [360, 1280].flatMap((width) => [
+  { width, colorScheme: 'light' },
+  { width, colorScheme: 'dark' },
+])
+/** Each theme and each width once: for pages that are long, and made of the same parts as others. */
+export const fewLooks = [looks[0]!, looks[3]!]
 
 /** What axe finds, one line for each fault; an empty list is the aim. */
-export async function faultsOf(page: Page): Promise<string[]> {
+export async function faultsOf(page: Page, chosen = looks): Promise<string[]> {
   const found = new Set<string>()
-  for (const width of widths)
-    for (const colorScheme of themes) {
-      await page.setViewportSize({ width, height: 800 })
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await page.waitForFunction(
-        (scheme) => matchMedia(`(prefers-color-scheme: ${scheme})`).matches,
-        colorScheme,
-      )
-      await page.waitForTimeout(150)
-      await settled(page)
-      for (const line of await look(page)) found.add(`${width} ${colorScheme}: ${line}`)
-    }
+  for (const { width, colorScheme } of chosen) {
+    await page.setViewportSize({ width, height: 800 })
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.waitForFunction(
+      (scheme) => matchMedia(`(prefers-color-scheme: ${scheme})`).matches,
+      colorScheme,
+    )
+    await page.waitForTimeout(150)
+    await settled(page)
+    for (const line of await look(page)) found.add(`${width} ${colorScheme}: ${line}`)
+  }
   return [...found]
 }
 

@@ -7,7 +7,7 @@ import { subjects } from '#contract/subjects.ts'
 import { createApp } from '../../api/app.ts'
 import { openBrowser } from '../support/browser.ts'
 import { createWorld, type World } from '../support/world.ts'
-import { faultsOf, sidewaysAt360 } from './looks.ts'
+import { faultsOf, fewLooks, sidewaysAt360 } from './looks.ts'
 
 let world: World
 let server: Server
@@ -45,7 +45,7 @@ describe('the reference of the API', () => {
     '%s has no fault for axe, fits a phone, and asks nobody for anything',
     async (path) => {
       await page.goto(origin + path)
-      expect(await faultsOf(page)).toEqual([])
+      expect(await faultsOf(page, fewLooks)).toEqual([])
       expect(await sidewaysAt360(page)).toBeLessThanOrEqual(0)
       // A browser looks for an icon by itself.
       expect(asked.filter((url) => !url.endsWith('/favicon.ico'))).toEqual([origin + path])
