@@ -147,8 +147,7 @@ describe('mails of one kind that wait together', () => {
     await sendDueMails(world.ctx)
     expect(came).toHaveLength(1)
     expect(came[0]!.subject).toBe('23 posts in Ridgeline need you')
-    expect(came[0]!.text).toContain('Link 20')
-    expect(came[0]!.text).not.toContain('Link 21')
+    expect(came[0]!.text!.match(/^Link \d+$/gm)).toHaveLength(20)
     expect(came[0]!.text).toContain(`And 3 more:\nhttp://localhost:3000/w/${tenant.workspaceId}`)
   })
   it('stay apart when they are of two kinds', async () => {
