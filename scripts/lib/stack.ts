@@ -141,25 +141,29 @@ export async function migrate(stack: Stack): Promise<void> {
   )
 }
 
-const isReady = async (url: string): Promise<boolean> => {
+/** What /readyz says; undefined: ready. */
+async function lacking(url: string): Promise<string | undefined> {
   try {
-    return (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) })).ok
-  } catch {
-    return false
+    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) })
+    return answer.ok ? undefined : `${answer.status} ${(await answer.text()).slice(0, 200)}`
+  } catch (error) {
+    return error instanceof Error ? `${error.name}: ${error.message}` : 'no answer'
   }
 }
 
 /** Resolves when /readyz says yes: database, Temporal and worker are there. */
 export async function ready(stack: Stack, stopped: () => boolean, limit = 60_000): Promise<void> {
   const until = performance.now() + limit
+  let said: string | undefined
   while (performance.now() < until && !stopped()) {
-    if (await isReady(localUrl(stack))) return
+    said = await lacking(localUrl(stack))
+    if (said === undefined) return
     await sleep(50)
   }
   if (stopped()) return
   const logs = ['api', 'worker'].map((name) => `${name}:\n${lastLines(logOf(stack, name), 6)}`)
   throw new Failure(
-    `PostAura did not become ready within ${limit / 1000} s\n${logs.join('\n')}`,
+    `PostAura did not become ready within ${limit / 1000} s; last it said: ${said}\n${logs.join('\n')}`,
     `read the logs in ${stack.place.logs}`,
   )
 }
