@@ -34,7 +34,7 @@ export function choicesFor(overdue: number, next: When | null): Choice[] {
     {
       value: 'cancel',
       label: `Do not send ${what}`,
-      text: 'Sending is cancelled; approval and text stay. Give another time whenever you like.',
+      text: 'Sending is cancelled; approval and text stay, and what is out stays out.',
     },
   ]
 }
