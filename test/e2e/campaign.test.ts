@@ -127,6 +127,8 @@ it('takes back no approval that somebody else gave before', async () => {
   expect(await shownAs('scheduled')).toHaveLength(all.length)
   await message.getByRole('button', { name: 'Undo' }).click()
   await eventually(async () => (await shownAs('draft')).length === all.length - 1)
+  // Its sending is cancelled by a call of its own.
+  await eventually(async () => (await shownAs('scheduled')).length === 0)
   expect((await shownAs('approved')).map((post) => post.id)).toEqual([theirs!.id])
   await ada.api.withdrawApproval({ params })
   await message.waitFor({ state: 'detached' })
