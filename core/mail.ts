@@ -127,11 +127,12 @@ interface Claimed {
   subject: string
   body: string
   bundle: string | null
+  email: string
 }
 
-/** People and their mails, a round. */
+/** People a round, and mails that go out as one. */
 const peopleMax = 50
-const mailsMax = 1_000
+const bundleMax = 1_000
 
 /** Sends what is due; returns how many mails were dealt with. */
 export async function sendDueMails(ctx: Context): Promise<number> {
@@ -147,15 +148,17 @@ export async function sendDueMails(ctx: Context): Promise<number> {
 }
 
 async function sendTo(ctx: Context, personId: string): Promise<number> {
-  const { to, mails } = await ctx.db.tx({ person: personId }, () => claim(personId, ctx.now()))
-  const bundles = Map.groupBy(mails, ({ id, workspace_id, bundle }) =>
-    bundle ? `${workspace_id} ${bundle}` : id,
-  )
-  for (const bundle of bundles.values()) await sendOne(ctx, personId, to, bundle)
-  return mails.length
+  let count = 0
+  for (;;) {
+    const mails = await ctx.db.tx({ person: personId }, () => claim(personId, ctx.now()))
+    if (mails.length === 0) return count
+    await sendOne(ctx, personId, mails)
+    count += mails.length
+  }
 }
 
-async function sendOne(ctx: Context, personId: string, to: string, mails: Claimed[]) {
+/** Sends mails that were claimed together as one. */
+async function sendOne(ctx: Context, personId: string, mails: Claimed[]) {
   const ids = mails.map(({ id }) => id)
   const settle = (state: string, error: string | null = null) =>
     ctx.db.tx({ person: personId }, () =>
@@ -168,7 +171,7 @@ async function sendOne(ctx: Context, personId: string, to: string, mails: Claime
   try {
     const { subject, body } = wordsOf(ctx.config, mails)
     const text = `${body}\n\n${ctx.mail.footer}\n`
-    await ctx.mail.send({ id: ids[0]!, to, subject, text })
+    await ctx.mail.send({ id: ids[0]!, to: mails[0]!.email, subject, text })
     await settle('sent')
   } catch (error) {
     const { message, permanent } = error as Error & { permanent?: boolean }
@@ -186,34 +189,37 @@ function wordsOf(
   config: Pick<Config, 'publicUrl'>,
   mails: Claimed[],
 ): { subject: string; body: string } {
-  const [first] = mails
-  if (mails.length === 1 || !first) return { subject: first!.subject, body: first!.body }
+  const first = mails[0]!
+  if (mails.length === 1) return first
   const told = mails.slice(0, toldMax).map(({ subject, body }) => `${subject}\n\n${body}`)
   const more = mails.length - told.length
   if (more > 0) told.push(`And ${more} more:\n${config.publicUrl}/w/${first.workspace_id}`)
   return { subject: `${mails.length} ${first.bundle}`, body: told.join('\n\n\n') }
 }
 
-/** Takes a person's due mails for this try. The next try's time is written first, so that a process that dies leaves them to the others. */
-async function claim(personId: string, now: Date): Promise<{ to: string; mails: Claimed[] }> {
-  const due = await rows<{ id: string }>(
-    `select id from mails where person_id = $1 and state = 'waiting' and next_at <= $2 order by id limit ${mailsMax} for update skip locked`,
+/**
+ * Takes a person's next due mail for this try, with those that go out as one with it. The next try's time is written first, so that a process
+ * that dies leaves them to the others.
+ */
+async function claim(personId: string, now: Date): Promise<Claimed[]> {
+  const due = `person_id = $1 and state = 'waiting' and next_at <= $2`
+  const taken = await rows<{ id: string }>(
+    `with next as (select id, workspace_id, bundle from mails where ${due} order by id limit 1 for update skip locked)
+     select id from mails where ${due} and (id = (select id from next) or (workspace_id, bundle) = (select workspace_id, bundle from next))
+     order by id limit ${bundleMax} for update skip locked`,
     [personId, now],
   )
-  const ids = due.map(({ id }) => id)
+  const ids = taken.map(({ id }) => id)
   await run(
     `update mails set tries = tries + 1, next_at = $2::timestamptz + least(${firstPauseMs} * power(2, tries), ${longestPauseMs}) * interval '1 millisecond'
      where id = any($1)`,
     [ids, now],
   )
-  const [person] = await rows<{ email: string }>('select email from persons where id = $1', [
-    personId,
-  ])
-  const mails = await rows<Claimed>(
-    'select id, workspace_id, subject, body, bundle from mails where id = any($1) order by id',
+  return rows<Claimed>(
+    `select m.id, m.workspace_id, m.subject, m.body, m.bundle, p.email from mails m join persons p on p.id = m.person_id
+     where m.id = any($1) order by m.id`,
     [ids],
   )
-  return { to: person?.email ?? '', mails: person ? mails : [] }
 }
 
 /** Sends due mails every few seconds until the returned function is called; it waits for the one in hand. */

@@ -17,13 +17,16 @@ let now = new Date('2026-03-01T09:00:00Z')
 let came: ParsedMail[] = []
 /** What the server answers to a mail; undefined: it takes it. */
 let refusal: number | undefined
+/** Done before the server answers. */
+let whenOneComes = async (): Promise<void> => undefined
 
 beforeAll(async () => {
   server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
     onData(stream, _session, answer) {
-      simpleParser(stream).then((mail) => {
+      simpleParser(stream).then(async (mail) => {
+        await whenOneComes()
         if (refusal) return answer(Object.assign(new Error('no'), { responseCode: refusal }))
         came.push(mail)
         answer()
@@ -46,6 +49,7 @@ afterAll(async () => {
 beforeEach(async () => {
   now = new Date('2026-03-01T09:00:00Z')
   ;[came, refusal] = [[], undefined]
+  whenOneComes = async () => undefined
   tenant = await world.addTenant()
 })
 
@@ -116,6 +120,15 @@ describe('a mail', () => {
     expect((await stored())[1]).toMatchObject({
       ...{ state: 'failed', tries: 1, error: 'the mail server answered 550' },
     })
+  })
+  it('is taken for sending only when its turn has come, so that a slow server makes nobody send it twice', async () => {
+    for (const n of [1, 2, 3]) await queue({ subject: `Mail ${n}` })
+    const taken: number[] = []
+    whenOneComes = async () => {
+      taken.push((await stored()).filter(({ tries }) => tries > 0).length)
+    }
+    await sendDueMails(world.ctx)
+    expect(taken).toEqual([1, 2, 3])
   })
   it('cannot smuggle a header in by its subject', async () => {
     await queue({ subject: 'Hello\r\nBcc: eve@example.org' })
