@@ -29,12 +29,11 @@ export function startReader({ admin, workspaceId }: Workspace, posts: WavePost[]
   const looking = (async () => {
     await pause(Math.max(0, first - Date.now() - beginMs))
     // What is committed late still carries its instant, so each look goes back a while.
-    for (
-      let before = first - 1;
-      !stopped;
-      before = Math.max(first - 1, (await look(before)) - 1_000)
-    )
+    let since = first - 1
+    while (!stopped) {
+      since = Math.max(first - 1, (await look(since)) - 1_000)
       await pause(everyMs)
+    }
     await look(first - 1)
   })()
   return {
