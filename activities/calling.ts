@@ -74,8 +74,9 @@ async function callOnce(
   { ctx, lanes }: Deps,
   { ref, network, access }: Loaded,
   { frozen, budgetMs }: Armed,
-  { due, hold, showAt }: { due: number; hold?: Promise<void>; showAt?: Date },
+  { due, ...early }: { due: number; hold?: Promise<void>; showAt?: Date },
 ): Promise<Answer> {
+  const { hold, showAt } = early
   const end = new AbortController()
   const leftMs = hold || showAt ? Math.max(0, due - ctx.now().getTime()) : 0
   const timer = setTimeout(() => end.abort(), leftMs + budgetMs)
@@ -86,12 +87,7 @@ async function callOnce(
   })
   try {
     const { deliveryId, workspaceId } = ref
-    const more = {
-      ...{ deliveryId, signal: end.signal },
-      ...(hold ? { hold } : {}),
-      ...(showAt ? { showAt } : {}),
-    }
-    const call = callFor(ctx, workspaceId, access, more)
+    const call = callFor(ctx, workspaceId, access, { deliveryId, signal: end.signal, ...early })
     const { pages } = call
     // Our own page is in the same database: what goes out now overtakes the settling of what is out.
     call.pages = { ...pages, put: (...post) => lanes.run('now', () => pages.put(...post)) }
