@@ -2,7 +2,8 @@
 import { refreshAll } from '$app/navigation'
 import type { PostTile } from '#contract/post.ts'
 import { api } from '#lib/client.ts'
-import { count, doneIn, sayDone, sayRefused, type Outcomes } from '#lib/post/together.ts'
+import { doneIn, sayDone, sayRefused, type Outcomes } from '#lib/post/together.ts'
+import { counted } from '#lib/post/words.ts'
 import { showProblem } from '#lib/show-problem.ts'
 import { daysLater } from './dates.ts'
 import { movePosts } from './moving.svelte.ts'
@@ -26,7 +27,7 @@ function oneAtATime(params: () => { workspaceId: string }) {
   const settle = (ask: () => Promise<Outcomes>, word: string) =>
     act(async () => {
       const outcomes = await ask()
-      sayDone(outcomes, `${count(doneIn(outcomes).length)} ${word}`, (back) =>
+      sayDone(outcomes, `${counted(doneIn(outcomes).length)} ${word}`, (back) =>
         act(async () => sayRefused(await back(params()))),
       )
       sayRefused(outcomes)
@@ -50,7 +51,7 @@ export function bulkActs(workspace: () => string) {
           return [{ tile, from, to: { ...from, wallTime: daysLater(from.wallTime, days) } }]
         })
         const by = `${days} ${Math.abs(days) === 1 ? 'day' : 'days'}`
-        await movePosts(workspace(), steps, `${count(steps.length)} moved by ${by}`)
+        await movePosts(workspace(), steps, `${counted(steps.length)} moved by ${by}`)
       }),
     approve(tiles: PostTile[]) {
       const posts = tiles.map((t) => ({ postId: t.id, contentVersion: t.contentVersion }))

@@ -3,7 +3,8 @@ import { SvelteSet } from 'svelte/reactivity'
 import { refreshAll } from '$app/navigation'
 import type { Post } from '#contract/post.ts'
 import { api } from '#lib/client.ts'
-import { count, doneIn, refusedIn, sayDone, sayRefused } from '#lib/post/together.ts'
+import { doneIn, refusedIn, sayDone, sayRefused } from '#lib/post/together.ts'
+import { counted } from '#lib/post/words.ts'
 import { showProblem } from '#lib/show-problem.ts'
 import { saidWrong } from '#lib/ui/toast.ts'
 
@@ -25,7 +26,7 @@ export function approvalOf(workspace: () => string) {
           `${refused.length} of ${posts.length} could not be ${schedule ? 'scheduled' : 'approved'}`,
           refused[0]!.problem ?? undefined,
         )
-      const are = `${count(done.length)} ${done.length === 1 ? 'is' : 'are'}`
+      const are = `${counted(done.length)} ${done.length === 1 ? 'is' : 'are'}`
       sayDone(outcomes, `${are} approved${schedule ? ' and scheduled' : ''}`, async (back) => {
         try {
           sayRefused(await back(at))

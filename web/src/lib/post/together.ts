@@ -1,12 +1,11 @@
 /** What came of an act on many posts, and how it is taken back. */
 import type { OutputOf } from '#contract/client.ts'
 import { api } from '#lib/client.ts'
+import { counted } from '#lib/post/words.ts'
 import { said, saidWithUndo, saidWrong } from '#lib/ui/toast.ts'
 
 export type Outcomes = OutputOf<'approvePosts'>
 type At = { workspaceId: string }
-
-export const count = (n: number): string => (n === 1 ? '1 post' : `${n} posts`)
 
 export const doneIn = ({ data }: Outcomes): Outcomes['data'] => data.filter((d) => d.ok)
 export const refusedIn = ({ data }: Outcomes): Outcomes['data'] => data.filter((d) => !d.ok)
@@ -15,7 +14,7 @@ export const refusedIn = ({ data }: Outcomes): Outcomes['data'] => data.filter((
 export function sayRefused(outcomes: Outcomes): void {
   const refused = refusedIn(outcomes)
   if (refused.length > 0)
-    saidWrong(`${count(refused.length)} left as before`, refused[0]!.problem ?? undefined)
+    saidWrong(`${counted(refused.length)} left as before`, refused[0]!.problem ?? undefined)
 }
 
 /** Says what was done, if anything was, with a way back unless all of it stood so before. */

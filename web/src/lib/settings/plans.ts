@@ -1,5 +1,6 @@
 /** What can become of posts whose time passed while publishing was on hold, in words. Pure. */
 import type { When } from '#contract/post.ts'
+import { counted } from '#lib/post/words.ts'
 import { instantOf, moment } from '#lib/time.ts'
 
 export type Plan = 'next_slots' | 'send_now' | 'cancel'
@@ -11,11 +12,9 @@ export interface Choice {
   disabled?: boolean
 }
 
-export const posts = (n: number): string => (n === 1 ? '1 post' : `${n} posts`)
-
 /** `next` null: the workspace has no free slot. */
 export function choicesFor(overdue: number, next: When | null): Choice[] {
-  const what = posts(overdue)
+  const what = counted(overdue)
   const first = next && moment(instantOf(next), next.timeZone)
   return [
     first
@@ -43,9 +42,9 @@ export function choicesFor(overdue: number, next: When | null): Choice[] {
 export function outcomeOf(plan: Plan, done: number, left: number): string {
   if (done + left === 0) return 'Nothing was overdue.'
   const did: Record<Plan, string> = {
-    next_slots: `${posts(done)} moved to the next free slots.`,
-    send_now: `${posts(done)} on the way.`,
-    cancel: `Sending of ${posts(done)} cancelled.`,
+    next_slots: `${counted(done)} moved to the next free slots.`,
+    send_now: `${counted(done)} on the way.`,
+    cancel: `Sending of ${counted(done)} cancelled.`,
   }
-  return left > 0 ? `${did[plan]} ${posts(left)} could not be, and stayed as before.` : did[plan]
+  return left > 0 ? `${did[plan]} ${counted(left)} could not be, and stayed as before.` : did[plan]
 }
