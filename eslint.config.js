@@ -5,10 +5,10 @@ import ts from 'typescript-eslint'
 /** Syntax that is forbidden somewhere, with the reason that the person reads. */
 const forbidden = {
   environment: {
-    // An entry point may hand the whole of it to a reader in core/config.ts.
+    // An entry point may hand the whole of it to a reader in core/platform/config.ts.
     selector:
       "MemberExpression[object.name='process'][property.name='env']:not(CallExpression[callee.name=/^read/] > MemberExpression)",
-    message: 'Only core/config.ts reads the environment (scripts and test support aside).',
+    message: 'Only core/platform/config.ts reads the environment (scripts and test support aside).',
   },
   defaultExport: {
     selector: 'ExportDefaultDeclaration',
@@ -17,7 +17,7 @@ const forbidden = {
   transaction: {
     selector: "CallExpression > MemberExpression.callee[property.name='transaction']",
     message:
-      'Open a unit of work with db.tx (core/db.ts): a transaction of your own has no tenant.',
+      'Open a unit of work with db.tx (core/platform/db.ts): a transaction of your own has no tenant.',
   },
   localeText: {
     selector: 'MemberExpression[property.name=/^toLocale/]',
@@ -94,12 +94,12 @@ export default defineConfig(
     },
   },
   {
-    files: ['core/db.ts'],
+    files: ['core/platform/db.ts'],
     rules: { 'no-restricted-syntax': forbid('environment', 'defaultExport') },
   },
   {
     files: [
-      'core/config.ts',
+      'core/platform/config.ts',
       // Has to tell SvelteKit's handler, by the environment alone, which headers to trust.
       'api/app.ts',
       // Takes one variable away that ends a native module.
@@ -118,7 +118,7 @@ export default defineConfig(
     files: [
       '*.config.{ts,js}',
       'web/*.config.{ts,js}',
-      '.dependency-cruiser.cjs',
+      '.dependency-cruiser.mjs',
       'scripts/lib/counts-reporter.ts',
     ],
     rules: { 'no-restricted-syntax': 'off' },

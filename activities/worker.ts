@@ -1,6 +1,6 @@
 /** The worker process: one Worker per task queue, and, where it serves the main queue, the outbox, the sweeper and the mails. */
-import { readConfig } from '../core/config.ts'
-import { openContext } from '../core/context.ts'
+import { readConfig } from '../core/platform/config.ts'
+import { openContext } from '../core/open.ts'
 import { startWorkers } from './workers.ts'
 
 // A watching Node leaves a variable behind that ends Temporal's native module.

@@ -9,28 +9,27 @@ import {
   type LogMetadata,
   type WorkerOptions,
 } from '@temporalio/worker'
-import type { Context } from '../core/context.ts'
-import { repeat } from '../core/loop.ts'
-import { startMail } from '../core/mail.ts'
-import { startOutbox } from '../core/outbox.ts'
-import { sweepRuns } from '../core/run-sweep.ts'
+import type { Context } from '../core/platform/context.ts'
+import { repeat } from '../core/platform/loop.ts'
+import { startMail } from '../core/platform/mail.ts'
+import { startOutbox } from '../core/platform/outbox.ts'
+import { startPeriodicJobs } from '../core/platform/periodic.ts'
 import {
   connectionOptions,
   mainQueue,
   publishQueue,
   queueName,
   writingQueue,
-} from '../core/temporal.ts'
-import type { Deps } from './delivering.ts'
-import { createGenerateActivities } from './generate.ts'
-import { startHousekeeping } from './housekeeping.ts'
-import { createLanes } from './lanes.ts'
-import { createMaintenanceActivities } from './maintenance.ts'
-import { createPublishActivities } from './publish.ts'
-import { registerWatch } from './schedules.ts'
-import { noHook, type Hook } from './steps.ts'
-import { beat, startSweeper } from './sweeper.ts'
-import { createWaves } from './waves.ts'
+} from '../core/platform/temporal.ts'
+import type { Deps } from './publishing/delivering.ts'
+import { createGenerateActivities } from './generation/generate.ts'
+import { createLanes } from './publishing/lanes.ts'
+import { createMaintenanceActivities } from './publishing/watch.ts'
+import { createPublishActivities } from './publishing/publish.ts'
+import { registerWatch } from './publishing/schedules.ts'
+import { noHook, type Hook } from './publishing/steps.ts'
+import { beat, startSweeper } from './publishing/sweeper.ts'
+import { createWaves } from './publishing/waves.ts'
 
 export interface WorkerSettings {
   /** Bundle of the workflows; the prebuilt one unless said. */
@@ -56,7 +55,6 @@ const factories: Record<string, (ctx: Context) => object> = {
 const alarmsMax = 2_000
 const laneWidth = 8
 const beatMs = 10_000
-const runSweepMs = 15_000
 const prebuilt = fileURLToPath(new URL('../build/workflows.js', import.meta.url))
 
 export const identity = `${hostname()}:${process.pid}`
@@ -80,9 +78,8 @@ export async function startWorkers(ctx: Context, settings: WorkerSettings = {}):
     ? [
         startOutbox(ctx),
         startSweeper(deps),
-        startRunSweeper(ctx),
         startMail(ctx),
-        startHousekeeping(ctx),
+        startPeriodicJobs(ctx),
         registerWatch(ctx),
       ]
     : []
@@ -155,11 +152,6 @@ async function optionsFor(
     ...(queue in factories ? {} : { maxConcurrentActivityTaskExecutions: alarmsMax }),
   }
 }
-
-const startRunSweeper = (ctx: Context) =>
-  repeat(runSweepMs, () =>
-    sweepRuns(ctx).catch((err: unknown) => ctx.log.error({ err }, 'runs could not be looked at')),
-  ).stop
 
 async function beatAll(ctx: Context, queues: string[]): Promise<void> {
   for (const queue of queues)

@@ -1,6 +1,6 @@
 /** Opaque cursors of pages: what the last row of a page was sorted by. */
 import type { z } from 'zod'
-import { fieldProblem } from '#contract/problems.ts'
+import { fieldProblem } from '#contract/platform/problems.ts'
 
 export const cursorOf = (key: unknown): string =>
   Buffer.from(JSON.stringify(key)).toString('base64url')

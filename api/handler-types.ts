@@ -1,9 +1,9 @@
 /** What a handler is: a function named after its endpoint, typed by the table. */
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
-import type { Endpoint } from '#contract/endpoint.ts'
-import type { Actor } from '../core/actor.ts'
-import type { Context } from '../core/context.ts'
+import type { Endpoint } from '#contract/platform/endpoint.ts'
+import type { Actor } from '../core/identity/actor.ts'
+import type { Context } from '../core/platform/context.ts'
 import type { Precondition } from './if-match.ts'
 
 type Out<S> = S extends z.ZodType ? z.output<S> : undefined

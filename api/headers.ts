@@ -1,6 +1,6 @@
 /** Security headers of every answer. Pages bring their own content security policy with a nonce; everything else gets the strictest. */
 import type { RequestHandler } from 'express'
-import type { Config } from '../core/config.ts'
+import type { Config } from '../core/platform/config.ts'
 
 export function securityHeaders(config: Config): RequestHandler {
   const https = config.publicUrl.startsWith('https:')

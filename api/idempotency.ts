@@ -4,13 +4,13 @@
  */
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
-import type { Endpoint } from '#contract/endpoint.ts'
-import { Problem } from '#contract/problems.ts'
-import type { Context } from '../core/context.ts'
-import { rows, run } from '../core/db.ts'
-import { actorKey } from '../core/actor.ts'
-import { readUpload } from '../core/media.ts'
-import { isUuid } from '../core/uuid.ts'
+import type { Endpoint } from '#contract/platform/endpoint.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import type { Context } from '../core/platform/context.ts'
+import { rows, run } from '../core/platform/db.ts'
+import { actorKey } from '../core/identity/actor.ts'
+import { readUpload } from '../core/media/media.ts'
+import { isUuid } from '../core/platform/uuid.ts'
 import type { Answer, Request } from './request.ts'
 
 /** After this long an unanswered first try is taken for dead (its process was killed), in seconds. */

@@ -1,7 +1,7 @@
 /** If-Match as RFC 9110 reads it: our tags name versions, tags are compared strongly, and `*` is whatever there is. */
-import type { Endpoint } from '#contract/endpoint.ts'
-import { Problem } from '#contract/problems.ts'
-import { rows } from '../core/db.ts'
+import type { Endpoint } from '#contract/platform/endpoint.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import { rows } from '../core/platform/db.ts'
 
 /** Whether the version that was found is one the caller meant. */
 type Match = (version: number) => boolean

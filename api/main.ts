@@ -1,9 +1,9 @@
 /** Entry of the API process: configuration, context, listening, an orderly end. */
 import type { Server } from 'node:http'
-import { readConfig } from '../core/config.ts'
-import { openContext } from '../core/context.ts'
-import { startDemo } from '../core/demo.ts'
-import { startMail } from '../core/mail.ts'
+import { readConfig } from '../core/platform/config.ts'
+import { openContext } from '../core/open.ts'
+import { startDemo } from '../core/demo/demo.ts'
+import { startMail } from '../core/platform/mail.ts'
 import { createApp, loadPages } from './app.ts'
 
 const config = readConfig(process.env)

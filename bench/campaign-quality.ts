@@ -3,7 +3,7 @@
  * (Jaccard over four-word runs, 0 is nothing in common), and the time a draft takes.
  */
 import { performance } from 'node:perf_hooks'
-import { checkDraft } from '../core/writer/check.ts'
+import { checkDraft } from '../core/writer/check-draft.ts'
 import { rules as bluesky } from '../networks/bluesky/rules.ts'
 import { rules as mastodon } from '../networks/mastodon/rules.ts'
 import { rules as page } from '../networks/page/rules.ts'

@@ -1,16 +1,16 @@
 /** The whole API as one table. */
-import { auth } from './auth.ts'
-import { campaigns } from './campaigns.ts'
-import { channels } from './channels.ts'
-import { connections } from './connections.ts'
-import { deliveries } from './deliveries.ts'
-import type { Endpoint } from './endpoint.ts'
-import { legal } from './legal.ts'
-import { media } from './media.ts'
-import { posts } from './posts.ts'
-import { previews } from './previews.ts'
-import { system } from './system.ts'
-import { workspaces } from './workspaces.ts'
+import { auth } from './identity/auth.ts'
+import { campaigns } from './campaigns/campaigns.ts'
+import { channels } from './channels/channels.ts'
+import { connections } from './connections/connections.ts'
+import { deliveries } from './publishing/deliveries.ts'
+import type { Endpoint } from './platform/endpoint.ts'
+import { legal } from './legal/legal.ts'
+import { media } from './media/media.ts'
+import { posts } from './posts/posts.ts'
+import { previews } from './posts/previews.ts'
+import { system } from './platform/system.ts'
+import { workspaces } from './workspaces/workspaces.ts'
 
 export const endpoints = {
   ...auth,

@@ -3,7 +3,10 @@
  * everything as data: which connections the workspace has, their data terms, and the policy that decides which of them may see this call.
  */
 import type { z } from 'zod'
-import type { DataTerms as DataTermsSchema, Prices as PricesSchema } from '#contract/connections.ts'
+import type {
+  DataTerms as DataTermsSchema,
+  Prices as PricesSchema,
+} from '#contract/connections/connections.ts'
 
 /** What is known about a provider's handling of what we send: entered by a workspace owner, never a constant of ours. */
 export type DataTerms = z.infer<typeof DataTermsSchema>

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { Sequelize } from 'sequelize'
 import { SequelizeStorage, Umzug } from 'umzug'
-import { readDatabaseUrl } from '../core/config.ts'
+import { readDatabaseUrl } from '../core/platform/config.ts'
 
 const lockKey = 706_715_401
 

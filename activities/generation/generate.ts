@@ -1,6 +1,6 @@
 /** Activities of writing a campaign. Inputs and results are ids and numbers: histories keep them in clear. */
 import { ApplicationFailure, activityInfo } from '@temporalio/activity'
-import type { Context } from '../core/context.ts'
+import type { Context } from '../../core/platform/context.ts'
 import {
   addFailedCost,
   draftPost,
@@ -8,11 +8,11 @@ import {
   noteWaiting,
   planRun,
   type RunRef,
-} from '../core/generation.ts'
-import { Run } from '../core/models/run.ts'
-import { WorkflowRun } from '../core/models/workflow-run.ts'
-import { markDirty } from '../core/outbox-flags.ts'
-import { RouterError } from '../llm/errors.ts'
+} from '../../core/generation/generation.ts'
+import { Run } from '../../core/generation/models/run.ts'
+import { WorkflowRun } from '../../core/platform/models/workflow-run.ts'
+import { markDirty } from '../../core/platform/outbox-flags.ts'
+import { RouterError } from '../../llm/errors.ts'
 
 export interface GenerateInput extends RunRef {
   campaignId: string

@@ -1,8 +1,8 @@
 /** The one call of a delivery, at its instant, outside any unit of work. */
-import { callFor } from '../core/channel-access.ts'
-import type { Answer } from '../core/ledger-settling.ts'
-import type { Frozen } from '../networks/network.ts'
-import { NetworkError } from '../networks/network.ts'
+import { callFor } from '../../core/channels/access.ts'
+import type { Answer } from '../../core/publishing/settling.ts'
+import type { Frozen } from '../../networks/network.ts'
+import { NetworkError } from '../../networks/network.ts'
 import type { Deps, Loaded } from './delivering.ts'
 import { Stopped, until } from './clock.ts'
 import { Dead } from './steps.ts'

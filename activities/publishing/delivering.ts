@@ -1,16 +1,22 @@
 /** One delivery from its alarm to its answer, as plain steps; `publish.ts` makes activities of them. */
-import type { Call, ChannelAccess, Json, Network, OutgoingPost } from '../networks/network.ts'
-import { NetworkError } from '../networks/network.ts'
-import { callFor, channelAccess } from '../core/channel-access.ts'
-import type { Context } from '../core/context.ts'
-import { arm, done, type Next, type Ref } from '../core/ledger-sending.ts'
-import { refuseUnarmed, remark, settle, settleFound, type Answer } from '../core/ledger-settling.ts'
-import { Attempt } from '../core/models/attempt.ts'
-import { Channel } from '../core/models/channel.ts'
-import { Delivery } from '../core/models/delivery.ts'
-import { Post } from '../core/models/post.ts'
-import { mediaOf, wordsFor } from '../core/outgoing.ts'
-import { uuidv7 } from '../core/uuid.ts'
+import type { Call, ChannelAccess, Json, Network, OutgoingPost } from '../../networks/network.ts'
+import { NetworkError } from '../../networks/network.ts'
+import { callFor, channelAccess } from '../../core/channels/access.ts'
+import type { Context } from '../../core/platform/context.ts'
+import { arm, done, type Next, type Ref } from '../../core/publishing/arming.ts'
+import {
+  refuseUnarmed,
+  remark,
+  settle,
+  settleFound,
+  type Answer,
+} from '../../core/publishing/settling.ts'
+import { Attempt } from '../../core/publishing/models/attempt.ts'
+import { Channel } from '../../core/channels/models/channel.ts'
+import { Delivery } from '../../core/publishing/models/delivery.ts'
+import { Post } from '../../core/posts/models/post.ts'
+import { mediaOf, wordsFor } from '../../core/publishing/outgoing.ts'
+import { uuidv7 } from '../../core/platform/uuid.ts'
 import { callAtInstant } from './calling.ts'
 import { pause, Stopped, until } from './clock.ts'
 import type { Lanes } from './lanes.ts'
@@ -18,7 +24,7 @@ import { Dead, type Hook } from './steps.ts'
 import type { Turn, Waves } from './waves.ts'
 
 export interface Deps {
-  ctx: Pick<Context, 'config' | 'log' | 'db' | 'vault' | 'networks' | 'http' | 'now'>
+  ctx: Pick<Context, 'config' | 'log' | 'db' | 'vault' | 'networks' | 'http' | 'now' | 'policy'>
   lanes: Lanes
   waves: Waves
   hook: Hook

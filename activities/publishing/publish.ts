@@ -1,9 +1,9 @@
 /** The activities of publishing. Inputs and results are ids, words of closed sets and instants: histories keep them in clear. */
 import { ApplicationFailure } from '@temporalio/activity'
-import { Problem } from '#contract/problems.ts'
-import type { Next, Ref } from '../core/ledger-sending.ts'
-import { Delivery } from '../core/models/delivery.ts'
-import { NetworkError } from '../networks/network.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import type { Next, Ref } from '../../core/publishing/arming.ts'
+import { Delivery } from '../../core/publishing/models/delivery.ts'
+import { NetworkError } from '../../networks/network.ts'
 import {
   askFirst,
   load,

@@ -1,10 +1,10 @@
 /** What became of an attempt that had no answer: the network is asked, the ledger writes what it says. */
-import { askAbout } from '../core/asking.ts'
-import { done, type Next, type Ref } from '../core/ledger-sending.ts'
-import { settleFound, settleUnasked } from '../core/ledger-settling.ts'
-import { Attempt } from '../core/models/attempt.ts'
-import { Channel } from '../core/models/channel.ts'
-import { Delivery } from '../core/models/delivery.ts'
+import { askAbout } from '../../core/publishing/asking.ts'
+import { done, type Next, type Ref } from '../../core/publishing/arming.ts'
+import { settleFound, settleUnasked } from '../../core/publishing/settling.ts'
+import { Attempt } from '../../core/publishing/models/attempt.ts'
+import { Channel } from '../../core/channels/models/channel.ts'
+import { Delivery } from '../../core/publishing/models/delivery.ts'
 import type { Deps } from './delivering.ts'
 
 /** Asks once, when the settling time is over. Safe to run twice and at the same time as anything else: the ledger compares and sets. */

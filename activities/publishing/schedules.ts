@@ -1,7 +1,7 @@
 /** The schedules that Temporal keeps for us, made when they are missing. */
 import { ScheduleAlreadyRunning } from '@temporalio/client'
-import type { Context } from '../core/context.ts'
-import { mainQueue, queueName } from '../core/temporal.ts'
+import type { Context } from '../../core/platform/context.ts'
+import { mainQueue, queueName } from '../../core/platform/temporal.ts'
 
 /** Registers `watch-sweeper` as soon as Temporal takes it. Returns what ends the trying. */
 export function registerWatch(

@@ -2,10 +2,10 @@
  * Walks the ledger for what was left behind: alarms that did not ring, answers that never came, times that passed. It needs neither
  * Temporal nor any history, so whatever an operator does to a workflow, the row settles.
  */
-import { rows, run } from '../core/db.ts'
-import { sweepScheduled } from '../core/ledger-sending.ts'
-import { repeat } from '../core/loop.ts'
-import { isDirty, markDirty } from '../core/outbox-flags.ts'
+import { rows, run } from '../../core/platform/db.ts'
+import { sweepScheduled } from '../../core/publishing/arming.ts'
+import { repeat } from '../../core/platform/loop.ts'
+import { isDirty, markDirty } from '../../core/platform/outbox-flags.ts'
 import type { Deps } from './delivering.ts'
 import { reconcile } from './reconcile.ts'
 

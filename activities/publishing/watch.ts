@@ -1,7 +1,7 @@
 /** Activities that look after the system itself. */
-import type { Context } from '../core/context.ts'
-import { rows } from '../core/db.ts'
-import { queueMail } from '../core/mail.ts'
+import type { Context } from '../../core/platform/context.ts'
+import { rows } from '../../core/platform/db.ts'
+import { queueMail } from '../../core/platform/mail.ts'
 import { sweeperName } from './sweeper.ts'
 
 /** A sweeper that has not walked for this long is standing still. */

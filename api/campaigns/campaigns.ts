@@ -1,17 +1,19 @@
 /** Campaigns: a brief and everything made from it. */
 import { Op, type WhereOptions } from 'sequelize'
 import { z } from 'zod'
-import type { campaigns } from '#contract/campaigns.ts'
-import { Problem } from '#contract/problems.ts'
-import { personOf } from '../../core/actor.ts'
-import { campaignsOut, checkBrief, estimate, findCampaign, slotsOf } from '../../core/campaigns.ts'
-import type { Context } from '../../core/context.ts'
-import { deleteWork } from '../../core/deletion.ts'
-import { Campaign } from '../../core/models/campaign.ts'
-import { asTaken } from '../../core/posts.ts'
-import { beginRun, openStates, waitForRun } from '../../core/runs.ts'
+import type { campaigns } from '#contract/campaigns/campaigns.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import { personOf } from '../../core/identity/actor.ts'
+import { checkBrief, findCampaign } from '../../core/campaigns/campaigns.ts'
+import { estimate, slotsOf } from '../../core/generation/estimate.ts'
+import type { Context } from '../../core/platform/context.ts'
+import { deleteCampaign } from '../../core/generation/deletion.ts'
+import { Campaign } from '../../core/campaigns/models/campaign.ts'
+import { asTaken } from '../../core/posts/posts.ts'
+import { beginRun, openStates, waitForRun } from '../../core/generation/runs.ts'
 import { cursorOf, readCursor } from '../cursor.ts'
 import type { Caller, Handlers } from '../handler-types.ts'
+import { campaignsOut } from './view.ts'
 
 type Own = Pick<
   typeof campaigns,
@@ -76,7 +78,7 @@ export const campaignsHandlers: Handlers<Own> = {
 
   async deleteCampaign(ctx, { params, query, ifMatch }, caller) {
     const by = personOf(caller.actor) ?? null
-    return deleteWork(ctx, { ...params, ...query, by, first: ifMatch })
+    return deleteCampaign(ctx, { ...params, ...query, by, first: ifMatch })
   },
 }
 

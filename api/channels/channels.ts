@@ -1,27 +1,26 @@
 /** Channels: what can be connected, what is, and how it stands. */
 import type { z } from 'zod'
-import type { channels, NetworkCard } from '#contract/channels.ts'
-import { Problem } from '#contract/problems.ts'
-import { personOf } from '../../core/actor.ts'
+import type { channels, NetworkCard } from '#contract/channels/channels.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import { personOf } from '../../core/identity/actor.ts'
 import {
-  channelOutById,
-  channelsOut,
   checkChannel,
   disconnectChannel,
   pauseChannel,
   resumeChannel,
-} from '../../core/channels.ts'
+} from '../../core/channels/channels.ts'
 import {
   beginConnection,
   finishConnection,
   redirectUri,
   takePending,
-} from '../../core/connecting.ts'
-import type { Context } from '../../core/context.ts'
-import type { Scope } from '../../core/db.ts'
-import { Membership } from '../../core/models/membership.ts'
+} from '../../core/channels/connecting.ts'
+import type { Context } from '../../core/platform/context.ts'
+import type { Scope } from '../../core/platform/db.ts'
+import { Membership } from '../../core/workspaces/models/membership.ts'
 import type { Network } from '../../networks/network.ts'
 import type { Caller, Handlers } from '../handler-types.ts'
+import { channelOutById, channelsOut } from './view.ts'
 
 export const channelHandlers: Handlers<typeof channels> = {
   async listNetworks(ctx) {

@@ -1,8 +1,8 @@
 /** Two addresses that networks know of us: who we are, and where people come back to on one's own machine. */
 import type { Express } from 'express'
-import { redirectUri } from '../core/connecting.ts'
-import type { Context } from '../core/context.ts'
-import { clientMetadata, clientMetadataPath } from '../networks/bluesky/oauth-client.ts'
+import { redirectUri } from '../../core/channels/connecting.ts'
+import type { Context } from '../../core/platform/context.ts'
+import { clientMetadata, clientMetadataPath } from '../../networks/bluesky/oauth-client.ts'
 
 export function connectRoutes(ctx: Context, app: Express): void {
   const { publicUrl } = ctx.config

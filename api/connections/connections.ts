@@ -1,6 +1,6 @@
 /** Model providers of a workspace. */
-import type { connections } from '#contract/connections.ts'
-import { personOf } from '../../core/actor.ts'
+import type { connections } from '#contract/connections/connections.ts'
+import { personOf } from '../../core/identity/actor.ts'
 import {
   addConnection,
   allConnections,
@@ -9,9 +9,9 @@ import {
   findConnection,
   switchConnection,
   testConnection,
-} from '../../core/connections.ts'
-import type { Scope } from '../../core/db.ts'
-import { findModelServers } from '../../core/found-servers.ts'
+} from '../../core/connections/connections.ts'
+import type { Scope } from '../../core/platform/db.ts'
+import { findModelServers } from '../../core/connections/found-servers.ts'
 import type { Caller, Handlers } from '../handler-types.ts'
 
 export const connectionHandlers: Handlers<typeof connections> = {

@@ -1,15 +1,16 @@
 /** Runs: each one generation of a campaign. */
 import { Op } from 'sequelize'
 import { z } from 'zod'
-import type { campaigns } from '#contract/campaigns.ts'
-import { Problem } from '#contract/problems.ts'
-import { personOf } from '../../core/actor.ts'
-import { checkBrief, findCampaign } from '../../core/campaigns.ts'
-import { deleteWork } from '../../core/deletion.ts'
-import { Run } from '../../core/models/run.ts'
-import { slotsToWrite } from '../../core/run-drafts.ts'
-import { beginRun, findRun, openStates, runOut, stopRun, waitForRun } from '../../core/runs.ts'
+import type { campaigns } from '#contract/campaigns/campaigns.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import { personOf } from '../../core/identity/actor.ts'
+import { checkBrief, findCampaign } from '../../core/campaigns/campaigns.ts'
+import { deleteRun } from '../../core/generation/deletion.ts'
+import { Run } from '../../core/generation/models/run.ts'
+import { slotsToWrite } from '../../core/generation/run-drafts.ts'
+import { beginRun, findRun, openStates, stopRun, waitForRun } from '../../core/generation/runs.ts'
 import { pageOf, readCursor } from '../cursor.ts'
+import { runOut } from '../campaigns/view.ts'
 import type { Caller, Handlers } from '../handler-types.ts'
 
 type Own = Pick<typeof campaigns, 'createRun' | 'listRuns' | 'getRun' | 'cancelRun' | 'deleteRun'>
@@ -61,7 +62,7 @@ export const runsHandlers: Handlers<Own> = {
   },
 
   async deleteRun(ctx, { params, query }, caller) {
-    return deleteWork(ctx, { ...params, ...query, by: personOf(caller.actor) ?? null })
+    return deleteRun(ctx, { ...params, ...query, by: personOf(caller.actor) ?? null })
   },
 }
 

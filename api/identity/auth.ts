@@ -1,24 +1,24 @@
 /** Accounts and sessions. */
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import type { z } from 'zod'
-import type { auth, Me as MeShape } from '#contract/auth.ts'
-import { Problem } from '#contract/problems.ts'
+import type { auth, Me as MeShape } from '#contract/identity/auth.ts'
+import { Problem } from '#contract/platform/problems.ts'
 import {
   admitNewcomer,
   confirmPassword,
   insertPerson,
   isAlone,
   signIn as checkPassword,
-} from '../../core/accounts.ts'
-import type { Actor } from '../../core/actor.ts'
-import type { Context } from '../../core/context.ts'
-import { clearedCookies, sessionCookies } from '../../core/cookies.ts'
-import { rows, run } from '../../core/db.ts'
-import { describeDevice } from '../../core/device.ts'
-import { queueMail } from '../../core/mail.ts'
-import { Person } from '../../core/models/person.ts'
-import { Session } from '../../core/models/session.ts'
-import { hashPassword, refuseWeakPassword } from '../../core/passwords.ts'
+} from '../../core/identity/accounts.ts'
+import type { Actor } from '../../core/identity/actor.ts'
+import type { Context } from '../../core/platform/context.ts'
+import { clearedCookies, sessionCookies } from './cookies.ts'
+import { rows, run } from '../../core/platform/db.ts'
+import { describeDevice } from './device.ts'
+import { queueMail } from '../../core/platform/mail.ts'
+import { Person } from '../../core/identity/models/person.ts'
+import { Session } from '../../core/identity/models/session.ts'
+import { hashPassword, refuseWeakPassword } from '../../core/identity/passwords.ts'
 import {
   endOtherSessions,
   endSession as endOne,
@@ -26,10 +26,10 @@ import {
   rotate,
   startSession,
   type Tokens,
-} from '../../core/sessions.ts'
-import { createGuesses } from '../../core/sign-in-delay.ts'
-import { uuidv7 } from '../../core/uuid.ts'
-import { createWorkspace } from '../../core/workspaces.ts'
+} from '../../core/identity/sessions.ts'
+import { createGuesses } from '../../core/identity/sign-in-delay.ts'
+import { uuidv7 } from '../../core/platform/uuid.ts'
+import { createWorkspace } from '../../core/workspaces/workspaces.ts'
 import type { Caller, Handlers, Reply } from '../handler-types.ts'
 
 type Me = z.input<typeof MeShape>

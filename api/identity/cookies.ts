@@ -1,6 +1,6 @@
 /** The session's cookies, as Set-Cookie lines and as received. */
-import type { Config } from './config.ts'
-import type { Tokens } from './sessions.ts'
+import type { Config } from '../../core/platform/config.ts'
+import type { Tokens } from '../../core/identity/sessions.ts'
 
 type Site = Pick<Config, 'publicUrl'>
 

@@ -1,9 +1,9 @@
 /** API keys of a workspace. */
 import type { z } from 'zod'
-import type { ApiKey as ApiKeyShape, workspaces } from '#contract/workspaces.ts'
-import { Problem } from '#contract/problems.ts'
-import { createKey } from '../../core/api-keys.ts'
-import { rows, run } from '../../core/db.ts'
+import type { ApiKey as ApiKeyShape, workspaces } from '#contract/workspaces/workspaces.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import { createKey } from '../../core/identity/api-keys.ts'
+import { rows, run } from '../../core/platform/db.ts'
 import type { Handlers } from '../handler-types.ts'
 
 type Table = Pick<Handlers<typeof workspaces>, 'listApiKeys' | 'createApiKey' | 'revokeApiKey'>

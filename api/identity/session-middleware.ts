@@ -3,12 +3,12 @@
  * given the next one on the way, with the same answer that it asked for.
  */
 import type { Request, RequestHandler, Response } from 'express'
-import { Problem } from '#contract/problems.ts'
-import type { Actor } from '../core/actor.ts'
-import { findKey, keyPrefix } from '../core/api-keys.ts'
-import type { Context } from '../core/context.ts'
-import { clearedCookies, cookieNames, readCookies, sessionCookies } from '../core/cookies.ts'
-import { findSession, rotate } from '../core/sessions.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import type { Actor } from '../../core/identity/actor.ts'
+import { findKey, keyPrefix } from '../../core/identity/api-keys.ts'
+import type { Context } from '../../core/platform/context.ts'
+import { clearedCookies, cookieNames, readCookies, sessionCookies } from './cookies.ts'
+import { findSession, rotate } from '../../core/identity/sessions.ts'
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 /** Built files of the pages: the same for everybody. */

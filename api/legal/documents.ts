@@ -11,7 +11,7 @@ export interface LegalText {
   html: string
 }
 
-const folder = new URL('../policies/legal/', import.meta.url)
+const folder = new URL('../../policies/legal/', import.meta.url)
 
 /** Every version of a document, newest first. */
 export function legalVersions(name: LegalName): LegalText[] {

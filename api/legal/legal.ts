@@ -1,7 +1,7 @@
 /** The legal documents. */
-import type { legal } from '#contract/legal.ts'
-import { Problem } from '#contract/problems.ts'
-import { inEffect, legalVersions } from '../../core/legal.ts'
+import type { legal } from '#contract/legal/legal.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import { inEffect, legalVersions } from './documents.ts'
 import type { Handlers } from '../handler-types.ts'
 
 export const legalHandlers: Handlers<typeof legal> = {

@@ -1,12 +1,12 @@
 /** Image files for members: the address that an Asset carries. Who may list images may see them. */
 import type { Express, Response } from 'express'
-import { personOf } from '../core/actor.ts'
-import type { Context } from '../core/context.ts'
-import { imageFile, type ImageFile } from '../core/public-posts.ts'
-import { isUuid } from '../core/uuid.ts'
-import { Problem } from '#contract/problems.ts'
-import { admit } from './dispatch.ts'
-import type { Actored } from './mount.ts'
+import { personOf } from '../../core/identity/actor.ts'
+import type { Context } from '../../core/platform/context.ts'
+import { imageFile, type ImageFile } from '../../core/page/public-posts.ts'
+import { isUuid } from '../../core/platform/uuid.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import { admit } from '../dispatch.ts'
+import type { Actored } from '../mount.ts'
 
 /** Goes behind the session: these files are for members and keys of the workspace. */
 export function imageRoutes(ctx: Context, app: Express): void {

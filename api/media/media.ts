@@ -1,9 +1,9 @@
 /** Images: taken in clean, described, listed, deleted when nothing shows them. */
 import { Op } from 'sequelize'
-import { Id } from '#contract/common.ts'
-import type { media } from '#contract/media.ts'
-import { Problem } from '#contract/problems.ts'
-import { personOf } from '../../core/actor.ts'
+import { Id } from '#contract/platform/common.ts'
+import type { media } from '#contract/media/media.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import { personOf } from '../../core/identity/actor.ts'
 import {
   assetOut,
   cleanImage,
@@ -11,8 +11,8 @@ import {
   isDecidedOn,
   readUpload,
   storePicture,
-} from '../../core/media.ts'
-import { Asset } from '../../core/models/asset.ts'
+} from '../../core/media/media.ts'
+import { Asset } from '../../core/media/models/asset.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import type { Handlers } from '../handler-types.ts'
 

@@ -1,6 +1,6 @@
 /** The public page as Atom (RFC 4287) and JSON Feed 1.1. Pure. */
-import type { PublicPageView, PublicPost } from '../core/public-posts.ts'
-import { escapeHtml, postHtml, titleOf } from './public-html.ts'
+import type { PublicPageView, PublicPost } from '../../core/page/public-posts.ts'
+import { escapeHtml, postHtml, titleOf } from './html.ts'
 
 /** XML has no place for most control characters, not even escaped. */
 const xml = (text: string): string =>

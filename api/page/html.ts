@@ -1,6 +1,6 @@
 /** The workspace's public page as plain HTML: no script, no cookie, nothing from elsewhere. Pure. */
-import { shortened } from '../core/posts.ts'
-import type { PublicPageView, PublicPost } from '../core/public-posts.ts'
+import { shortened } from '../../core/posts/posts.ts'
+import type { PublicPageView, PublicPost } from '../../core/page/public-posts.ts'
 
 const special: Record<string, string> = {
   '&': '&amp;',

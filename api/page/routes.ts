@@ -1,19 +1,19 @@
 /** Routes of the workspaces' public pages. Nothing is served of a page that is off, and nothing here sets or reads a cookie. */
 import type { Express, Request, Response } from 'express'
-import type { Context } from '../core/context.ts'
-import { pageUrl } from '../core/pages.ts'
+import type { Context } from '../../core/platform/context.ts'
+import { pageUrl } from '../../core/page/pages.ts'
 import {
   openPage,
   publicImage,
   publicPost,
   publicPosts,
   type PublicPageView,
-} from '../core/public-posts.ts'
-import { isUuid } from '../core/uuid.ts'
-import { sendImage } from './images.ts'
-import { atomFeed, jsonFeed } from './public-feeds.ts'
-import { listPage, missingPage, postPage } from './public-html.ts'
-import { stylePath, styleSheet } from './public-style.ts'
+} from '../../core/page/public-posts.ts'
+import { isUuid } from '../../core/platform/uuid.ts'
+import { sendImage } from '../media/images.ts'
+import { atomFeed, jsonFeed } from './feeds.ts'
+import { listPage, missingPage, postPage } from './html.ts'
+import { stylePath, styleSheet } from './style.ts'
 
 const perPage = 20
 const perFeed = 50

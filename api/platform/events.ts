@@ -3,11 +3,11 @@
  * transactions that are still running are not passed over.
  */
 import type { Request as HttpRequest, Response as HttpResponse } from 'express'
-import type { Context } from '../core/context.ts'
-import { rows } from '../core/db.ts'
-import { personOf } from '../core/actor.ts'
-import { admit } from './dispatch.ts'
-import type { Request } from './request.ts'
+import type { Context } from '../../core/platform/context.ts'
+import { rows } from '../../core/platform/db.ts'
+import { personOf } from '../../core/identity/actor.ts'
+import { admit } from '../dispatch.ts'
+import type { Request } from '../request.ts'
 
 const keepAliveMs = 15_000
 /** How long rows of slow transactions may be held back before we look again. */

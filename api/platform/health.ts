@@ -1,7 +1,7 @@
 /** What machines ask: is the process alive, and can it do its work. Says no more than that to whoever asks. */
 import type { Express } from 'express'
-import type { Context } from '../core/context.ts'
-import { checkDatabase, checkTemporal, checkWorker } from '../core/readiness.ts'
+import type { Context } from '../../core/platform/context.ts'
+import { checkDatabase, checkTemporal, checkWorker } from '../../core/platform/readiness.ts'
 
 /** `/healthz`: alive. `/readyz`: database, Temporal and a worker are there; 503 names what is missing. */
 export function healthRoutes(ctx: Context, app: Express): void {

@@ -1,10 +1,10 @@
 /** The operator's view: what runs and what waits. No content of any workspace. */
-import type { system } from '#contract/system.ts'
+import type { system } from '#contract/platform/system.ts'
 import packageJson from '../../package.json' with { type: 'json' }
-import type { Context } from '../../core/context.ts'
-import { rows } from '../../core/db.ts'
-import { checkDatabase, checkTemporal, livingWorkers } from '../../core/readiness.ts'
-import { mainQueue, publishQueue, queueName, writingQueue } from '../../core/temporal.ts'
+import type { Context } from '../../core/platform/context.ts'
+import { rows } from '../../core/platform/db.ts'
+import { checkDatabase, checkTemporal, livingWorkers } from '../../core/platform/readiness.ts'
+import { mainQueue, publishQueue, queueName, writingQueue } from '../../core/platform/temporal.ts'
 import type { Handlers } from '../handler-types.ts'
 
 export const systemHandlers: Handlers<typeof system> = {

@@ -1,11 +1,12 @@
 /** Review: asking for approval, giving it, taking it back, and what people say about a post. */
-import type { posts } from '#contract/posts.ts'
-import { Problem } from '#contract/problems.ts'
-import { approve, isApproved, withdraw } from '../../core/approval.ts'
-import { Comment } from '../../core/models/comment.ts'
-import { commentsOut, postOut } from '../../core/post-view.ts'
-import { addComment, findPost, lockPost } from '../../core/posts.ts'
-import { authorOf } from '../author.ts'
+import type { posts } from '#contract/posts/posts.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import { approve, isApproved } from '../../core/posts/approval.ts'
+import { withdraw } from '../../core/publishing/planning.ts'
+import { Comment } from '../../core/posts/models/comment.ts'
+import { commentsOut, postOut } from './view.ts'
+import { addComment, findPost, lockPost } from '../../core/posts/posts.ts'
+import { authorOf } from './author.ts'
 import type { Handlers } from '../handler-types.ts'
 
 type Own = Pick<

@@ -1,7 +1,7 @@
 /** Who a caller is to the posts it changes. */
-import { personOf } from '../core/actor.ts'
-import type { Author } from '../core/posts.ts'
-import type { Caller } from './handler-types.ts'
+import { personOf } from '../../core/identity/actor.ts'
+import type { Author } from '../../core/posts/posts.ts'
+import type { Caller } from '../handler-types.ts'
 
 /** A key may approve only where publishing was ticked when it was made. */
 export const authorOf = ({ actor, can }: Caller): Author => ({

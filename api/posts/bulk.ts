@@ -1,12 +1,13 @@
 /** The same for many posts at once: each has its own outcome, and one that cannot go along does not hold up the others. */
-import type { posts } from '#contract/posts.ts'
-import { Problem } from '#contract/problems.ts'
-import { approve, change, isApproved, scheduleAt, undoApproval } from '../../core/approval.ts'
-import { run } from '../../core/db.ts'
-import { cancel, type Clock } from '../../core/ledger.ts'
-import type { Post } from '../../core/models/post.ts'
-import { lockPost, type Author } from '../../core/posts.ts'
-import { authorOf } from '../author.ts'
+import type { posts } from '#contract/posts/posts.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import { approve, isApproved } from '../../core/posts/approval.ts'
+import { change, scheduleAt, undoApproval } from '../../core/publishing/planning.ts'
+import { run } from '../../core/platform/db.ts'
+import { cancel, type Clock } from '../../core/publishing/ledger.ts'
+import type { Post } from '../../core/posts/models/post.ts'
+import { lockPost, type Author } from '../../core/posts/posts.ts'
+import { authorOf } from './author.ts'
 import type { Handlers } from '../handler-types.ts'
 
 type Own = Pick<

@@ -2,9 +2,9 @@
  * Lists of posts by keyset: every page is one walk along an index, however long the list is. In a unit of work; row-level security narrows
  * to the workspace, and so does each statement, so that its indexes are used.
  */
-import type { Shown } from '#contract/post.ts'
-import { rows } from './db.ts'
-import { tileColumns, type TileRow } from './post-view.ts'
+import type { Shown } from '#contract/posts/post.ts'
+import { rows } from '../../core/platform/db.ts'
+import { tileColumns, type TileRow } from './view.ts'
 
 export interface PostFilter {
   workspaceId: string

@@ -1,8 +1,8 @@
 /** Posts as lists and as a calendar. */
 import { z } from 'zod'
-import type { posts } from '#contract/posts.ts'
-import { newestPosts, postsByTime, wordsOf } from '../../core/post-lists.ts'
-import { tileOut, type TileRow } from '../../core/post-view.ts'
+import type { posts } from '#contract/posts/posts.ts'
+import { newestPosts, postsByTime, wordsOf } from './list-query.ts'
+import { tileOut, type TileRow } from './view.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import type { Handlers } from '../handler-types.ts'
 

@@ -1,12 +1,12 @@
 /** Posts one at a time: made, read, changed, copied, deleted. */
-import type { posts } from '#contract/posts.ts'
-import { change } from '../../core/approval.ts'
-import { deleteWork } from '../../core/deletion.ts'
-import { channelsOf } from '../../core/drafts.ts'
-import { personOf } from '../../core/actor.ts'
-import { postOut } from '../../core/post-view.ts'
-import { byPerson, fieldsOf, findPost, insertPost, lockPost } from '../../core/posts.ts'
-import { authorOf } from '../author.ts'
+import type { posts } from '#contract/posts/posts.ts'
+import { change } from '../../core/publishing/planning.ts'
+import { deletePost } from '../../core/publishing/deletion.ts'
+import { channelsOf } from '../../core/generation/drafts.ts'
+import { personOf } from '../../core/identity/actor.ts'
+import { postOut } from './view.ts'
+import { byPerson, fieldsOf, findPost, insertPost, lockPost } from '../../core/posts/posts.ts'
+import { authorOf } from './author.ts'
 import type { Handlers } from '../handler-types.ts'
 
 type Own = Pick<
@@ -41,7 +41,7 @@ export const postsHandlers: Handlers<Own> = {
   },
 
   async deletePost(ctx, { params, query, ifMatch }, caller) {
-    return deleteWork(ctx, {
+    return deletePost(ctx, {
       workspaceId: params.workspaceId,
       postId: params.postId,
       takeDown: query.takeDown,

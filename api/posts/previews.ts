@@ -1,6 +1,6 @@
 /** How posts will look. */
-import type { previews } from '#contract/previews.ts'
-import { previewLink } from '../../core/link-preview.ts'
+import type { previews } from '#contract/posts/previews.ts'
+import { previewLink } from '../../core/posts/link-preview.ts'
 import type { Handlers } from '../handler-types.ts'
 
 export const previewHandlers: Handlers<typeof previews> = {

@@ -1,12 +1,12 @@
 /** Versions of a post's words: looked at, taken back, written anew. */
-import type { posts } from '#contract/posts.ts'
-import { Problem } from '#contract/problems.ts'
-import { change } from '../../core/approval.ts'
-import { PostVersion } from '../../core/models/post-version.ts'
-import { postOut, versionsOut } from '../../core/post-view.ts'
-import { findPost, lockPost } from '../../core/posts.ts'
-import { rewrite } from '../../core/rewrite.ts'
-import { authorOf } from '../author.ts'
+import type { posts } from '#contract/posts/posts.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import { change } from '../../core/publishing/planning.ts'
+import { PostVersion } from '../../core/posts/models/post-version.ts'
+import { postOut, versionsOut } from './view.ts'
+import { findPost, lockPost } from '../../core/posts/posts.ts'
+import { rewrite } from '../../core/generation/rewrite.ts'
+import { authorOf } from './author.ts'
 import type { Handlers } from '../handler-types.ts'
 
 type Own = Pick<typeof posts, 'listVersions' | 'restoreVersion' | 'regeneratePost'>

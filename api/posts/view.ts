@@ -8,15 +8,15 @@ import type {
   PostVersion as VersionOut,
   Provenance,
   Shown,
-} from '#contract/post.ts'
-import type { Context } from './context.ts'
+} from '#contract/posts/post.ts'
+import type { Context } from '../../core/platform/context.ts'
 import { deliveriesOf } from './delivery-view.ts'
-import { namesOf } from './names.ts'
-import type { Comment } from './models/comment.ts'
-import type { PostVersion } from './models/post-version.ts'
-import type { Post } from './models/post.ts'
-import { postWorkflowId, workflowUrl } from './temporal.ts'
-import { fieldsOf, type StoredProvenance } from './posts.ts'
+import { namesOf } from '../../core/identity/names.ts'
+import type { Comment } from '../../core/posts/models/comment.ts'
+import type { PostVersion } from '../../core/posts/models/post-version.ts'
+import type { Post } from '../../core/posts/models/post.ts'
+import { postWorkflowId, workflowUrl } from '../../core/platform/temporal.ts'
+import { fieldsOf, type StoredProvenance } from '../../core/posts/posts.ts'
 
 /** The whole post with its deliveries. Reads the row again: triggers may have moved `shown`. */
 export async function postOut(

@@ -1,12 +1,12 @@
 /** When a post goes out: at a time, in the next free slot, now, or not after all. */
-import type { posts } from '#contract/posts.ts'
-import { fieldProblem, Problem } from '#contract/problems.ts'
-import { publishAtOnce, scheduleAt } from '../../core/approval.ts'
-import { cancel } from '../../core/ledger.ts'
-import { postOut } from '../../core/post-view.ts'
-import { lockPost } from '../../core/posts.ts'
-import { nextFreeSlot } from '../../core/slots.ts'
-import { authorOf } from '../author.ts'
+import type { posts } from '#contract/posts/posts.ts'
+import { fieldProblem, Problem } from '#contract/platform/problems.ts'
+import { publishAtOnce, scheduleAt } from '../../core/publishing/planning.ts'
+import { cancel } from '../../core/publishing/ledger.ts'
+import { postOut } from '../posts/view.ts'
+import { lockPost } from '../../core/posts/posts.ts'
+import { nextFreeSlot } from '../../core/publishing/slots.ts'
+import { authorOf } from '../posts/author.ts'
 import type { Handlers } from '../handler-types.ts'
 
 type Own = Pick<typeof posts, 'schedulePost' | 'publishPost' | 'cancelPost' | 'nextSlot'>

@@ -1,16 +1,17 @@
 /** What needs a person today, what goes out next, what just went out. In a unit of work. */
 import type { z } from 'zod'
-import type { Today } from '#contract/workspaces.ts'
-import { warnAheadMs } from './channel-care.ts'
-import type { Context } from './context.ts'
-import { rows } from './db.ts'
-import { deliveriesOut } from './delivery-view.ts'
-import { Delivery } from './models/delivery.ts'
-import { Post } from './models/post.ts'
-import { Workspace } from './models/workspace.ts'
-import { overdueIds } from './ledger-waiting.ts'
-import { tileColumns, tileOut, type TileRow } from './post-view.ts'
-import { findWorkspace, holdOf } from './workspace-view.ts'
+import type { Today } from '#contract/workspaces/workspaces.ts'
+import { warnAheadMs } from '../../core/channels/care.ts'
+import type { Context } from '../../core/platform/context.ts'
+import { rows } from '../../core/platform/db.ts'
+import { deliveriesOut } from '../posts/delivery-view.ts'
+import { Delivery } from '../../core/publishing/models/delivery.ts'
+import { Post } from '../../core/posts/models/post.ts'
+import { Workspace } from '../../core/workspaces/models/workspace.ts'
+import { overdueIds } from '../../core/publishing/waiting.ts'
+import { tileColumns, tileOut, type TileRow } from '../posts/view.ts'
+import { findWorkspace } from '../../core/workspaces/workspaces.ts'
+import { holdOf } from '../workspaces/view.ts'
 
 type Out = z.input<typeof Today>
 

@@ -1,7 +1,7 @@
 /** The first page after signing in. */
-import type { workspaces } from '#contract/workspaces.ts'
-import { overdueTiles, today } from '../../core/today.ts'
-import { authorOf } from '../author.ts'
+import type { workspaces } from '#contract/workspaces/workspaces.ts'
+import { overdueTiles, today } from './today-view.ts'
+import { authorOf } from '../posts/author.ts'
 import type { Handlers } from '../handler-types.ts'
 
 export const todayHandlers: Handlers<Pick<typeof workspaces, 'getToday' | 'listOverdue'>> = {

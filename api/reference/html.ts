@@ -1,5 +1,5 @@
 /** Text as HTML. */
-import { escapeHtml } from '../public-html.ts'
+import { escapeHtml } from '../page/html.ts'
 
 export const escape = escapeHtml
 export const code = (text: string): string => `<code>${escape(text)}</code>`

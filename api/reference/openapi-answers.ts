@@ -1,7 +1,7 @@
 /** What an endpoint answers, for the OpenAPI document: every status and every header that a client may meet. */
 import { z } from 'zod'
-import type { Endpoint } from '#contract/endpoint.ts'
-import { problems, type ProblemKind } from '#contract/problems.ts'
+import type { Endpoint } from '#contract/platform/endpoint.ts'
+import { problems, type ProblemKind } from '#contract/platform/problems.ts'
 
 export const ProblemBody = z
   .object({

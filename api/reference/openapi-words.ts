@@ -1,7 +1,7 @@
 /** What has to be known before the first request: the OpenAPI document's description, and the first part of the reference. */
 import { z } from 'zod'
-import { PageQuery } from '#contract/common.ts'
-import { tagOf } from './if-match.ts'
+import { PageQuery } from '#contract/platform/common.ts'
+import { tagOf } from '../if-match.ts'
 
 export interface Chapter {
   /** Its anchor in the reference. */

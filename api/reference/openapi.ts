@@ -6,8 +6,8 @@ import {
   type ZodOpenApiPathsObject,
 } from 'zod-openapi'
 import { endpoints } from '#contract/endpoints.ts'
-import type { Endpoint } from '#contract/endpoint.ts'
-import { subjects } from '#contract/subjects.ts'
+import type { Endpoint } from '#contract/platform/endpoint.ts'
+import { subjects } from '#contract/platform/subjects.ts'
 import { answerHeaders, answersOf, ProblemBody, takesKey } from './openapi-answers.ts'
 import { description } from './openapi-words.ts'
 

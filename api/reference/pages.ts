@@ -1,6 +1,6 @@
 /** The API's reference, rendered from the OpenAPI document: an overview with every operation, and a page for each subject. */
-import { problems } from '#contract/problems.ts'
-import { chapters, type Chapter } from '../openapi-words.ts'
+import { problems } from '#contract/platform/problems.ts'
+import { chapters, type Chapter } from './openapi-words.ts'
 import { home, schemasIn, subjectsOf, type Document, type Subject } from './document.ts'
 import { frame } from './frame.ts'
 import { code, escape, prose } from './html.ts'

@@ -1,9 +1,9 @@
 /** Members of a workspace and their roles. A workspace never loses its last owner. */
 import type { z } from 'zod'
-import type { Member as MemberShape, workspaces } from '#contract/workspaces.ts'
-import { fieldProblem, Problem } from '#contract/problems.ts'
-import { rows } from '../../core/db.ts'
-import { Membership } from '../../core/models/membership.ts'
+import type { Member as MemberShape, workspaces } from '#contract/workspaces/workspaces.ts'
+import { fieldProblem, Problem } from '#contract/platform/problems.ts'
+import { rows } from '../../core/platform/db.ts'
+import { Membership } from '../../core/workspaces/models/membership.ts'
 import type { Handlers } from '../handler-types.ts'
 
 type Table = Pick<

@@ -1,13 +1,16 @@
 /** Workspaces as their members see them, with what the caller's role may do there. */
 import type { z } from 'zod'
-import type { PublicPage, Role, Workspace as WorkspaceShape } from '#contract/workspaces.ts'
-import { Problem } from '#contract/problems.ts'
-import type { Context } from './context.ts'
-import { rows } from './db.ts'
-import { countOverdue } from './ledger-waiting.ts'
-import { Workspace } from './models/workspace.ts'
-import { namesOf } from './names.ts'
-import { pageUrl } from './pages.ts'
+import type {
+  PublicPage,
+  Role,
+  Workspace as WorkspaceShape,
+} from '#contract/workspaces/workspaces.ts'
+import type { Context } from '../../core/platform/context.ts'
+import { rows } from '../../core/platform/db.ts'
+import { countOverdue } from '../../core/publishing/waiting.ts'
+import { Workspace } from '../../core/workspaces/models/workspace.ts'
+import { namesOf } from '../../core/identity/names.ts'
+import { pageUrl } from '../../core/page/pages.ts'
 
 type Out = z.input<typeof WorkspaceShape>
 type Needs = Pick<Context, 'config' | 'policy' | 'now'>
@@ -74,13 +77,3 @@ export async function workspacesOf(ctx: Needs, personId: string, only?: string):
   }
   return out
 }
-
-/** The workspace of the unit of work. */
-export async function findWorkspace(id: string, lock = false): Promise<Workspace> {
-  const workspace = await Workspace.findByPk(id, { lock })
-  if (!workspace) throw new Problem('not_found')
-  return workspace
-}
-
-/** The same, until the end of the unit of work nobody else's to change. */
-export const lockWorkspace = (id: string): Promise<Workspace> => findWorkspace(id, true)

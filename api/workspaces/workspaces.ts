@@ -1,20 +1,14 @@
 /** Workspaces: their settings, their public page, and holding everything. */
-import type { workspaces } from '#contract/workspaces.ts'
-import { fieldProblem, Problem } from '#contract/problems.ts'
-import { personOf } from '../../core/actor.ts'
-import { wipeDemo } from '../../core/demo.ts'
-import { wakeWaiting } from '../../core/ledger.ts'
-import { settleOverdue } from '../../core/ledger-waiting.ts'
-import type { WeekSlot } from '../../core/models/workspace.ts'
-import { changePage } from '../../core/public-page.ts'
-import {
-  findWorkspace,
-  lockWorkspace,
-  pageOut,
-  workspaceOut,
-  workspacesOf,
-} from '../../core/workspace-view.ts'
-import { createWorkspace } from '../../core/workspaces.ts'
+import type { workspaces } from '#contract/workspaces/workspaces.ts'
+import { fieldProblem, Problem } from '#contract/platform/problems.ts'
+import { personOf } from '../../core/identity/actor.ts'
+import { wipeDemo } from '../../core/demo/demo.ts'
+import { wakeWaiting } from '../../core/publishing/ledger.ts'
+import { settleOverdue } from '../../core/publishing/waiting.ts'
+import type { WeekSlot } from '../../core/workspaces/models/workspace.ts'
+import { changePage } from '../../core/page/settings.ts'
+import { createWorkspace, findWorkspace, lockWorkspace } from '../../core/workspaces/workspaces.ts'
+import { pageOut, workspaceOut, workspacesOf } from './view.ts'
 import type { Caller, Handlers } from '../handler-types.ts'
 
 type Table = Pick<

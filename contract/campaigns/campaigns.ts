@@ -12,8 +12,8 @@ import {
   WorkspaceParams,
   list,
   page,
-} from './common.ts'
-import { endpoint } from './endpoint.ts'
+} from '../platform/common.ts'
+import { endpoint } from '../platform/endpoint.ts'
 
 const Fact = z
   .string()

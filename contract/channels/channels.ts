@@ -1,7 +1,7 @@
 /** Channels: connected accounts, pages and feeds. */
 import { z } from 'zod'
-import { Id, Instant, NetworkName, WorkspaceParams } from './common.ts'
-import { endpoint } from './endpoint.ts'
+import { Id, Instant, NetworkName, WorkspaceParams } from '../platform/common.ts'
+import { endpoint } from '../platform/endpoint.ts'
 
 export const ChannelState = z.enum(['active', 'paused', 'reconnect', 'off'])
 export const Channel = z

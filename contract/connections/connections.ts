@@ -1,7 +1,7 @@
 /** Connections: configured model providers with their data terms. */
 import { z } from 'zod'
-import { Id, Instant, WorkspaceParams } from './common.ts'
-import { endpoint } from './endpoint.ts'
+import { Id, Instant, WorkspaceParams } from '../platform/common.ts'
+import { endpoint } from '../platform/endpoint.ts'
 
 export const DataTerms = z.object({
   processor: z.string().trim().min(1, 'Who runs it?').max(120),

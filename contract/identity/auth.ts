@@ -1,7 +1,7 @@
 /** Accounts and sessions. */
 import { z } from 'zod'
-import { Id, Instant, TimeZone } from './common.ts'
-import { endpoint } from './endpoint.ts'
+import { Id, Instant, TimeZone } from '../platform/common.ts'
+import { endpoint } from '../platform/endpoint.ts'
 
 const Password = z
   .string()

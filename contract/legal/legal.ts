@@ -1,6 +1,6 @@
 /** What we promise: the legal documents, rendered from their files. */
 import { z } from 'zod'
-import { endpoint } from './endpoint.ts'
+import { endpoint } from '../platform/endpoint.ts'
 
 export const LegalDocument = z
   .object({

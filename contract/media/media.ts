@@ -1,7 +1,7 @@
 /** Images with their descriptions. */
 import { z } from 'zod'
-import { Id, Instant, PageQuery, WorkspaceParams, list, page } from './common.ts'
-import { endpoint } from './endpoint.ts'
+import { Id, Instant, PageQuery, WorkspaceParams, list, page } from '../platform/common.ts'
+import { endpoint } from '../platform/endpoint.ts'
 
 export const Asset = z
   .object({

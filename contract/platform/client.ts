@@ -1,6 +1,6 @@
 /** The typed client: the endpoint table over any transport. Browser, server-side rendering and tests use the same. */
 import type { z } from 'zod'
-import { endpoints, type EndpointName, type Endpoints } from './endpoints.ts'
+import { endpoints, type EndpointName, type Endpoints } from '../endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
 import { fromDocument } from './problems.ts'
 

@@ -2,7 +2,7 @@
  * What a handle looks like on each network, as that network's own software reads it, so that no other words go out behind an `@`. Without zod,
  * because pages load it.
  */
-import type { NetworkName } from './common.ts'
+import type { NetworkName } from '../platform/common.ts'
 
 const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
 

@@ -1,6 +1,6 @@
 /** Who a mention is on each network. */
 import { z } from 'zod'
-import type { NetworkName } from './common.ts'
+import type { NetworkName } from '../platform/common.ts'
 import { handleRules } from './handles.ts'
 
 const handleOn = (network: NetworkName) =>

@@ -1,7 +1,15 @@
 /** What a post is: content planned for an instant and addressed to channels. */
 import { z } from 'zod'
-import { ExternalId, Id, Instant, Language, NetworkName, TimeZone, WallTime } from './common.ts'
-import { Delivery } from './deliveries.ts'
+import {
+  ExternalId,
+  Id,
+  Instant,
+  Language,
+  NetworkName,
+  TimeZone,
+  WallTime,
+} from '../platform/common.ts'
+import { Delivery } from '../publishing/deliveries.ts'
 import { MentionInput } from './mentions.ts'
 
 export const PostState = z.enum(['draft', 'in_review', 'changes_requested', 'approved'])

@@ -1,7 +1,7 @@
 /** What can be done with many posts at once: each has its own outcome. */
 import { z } from 'zod'
-import { Id, WorkspaceParams } from './common.ts'
-import { endpoint } from './endpoint.ts'
+import { Id, WorkspaceParams } from '../platform/common.ts'
+import { endpoint } from '../platform/endpoint.ts'
 import { When } from './post.ts'
 
 const Bulk = z.object({ postIds: z.array(Id).min(1).max(200) })

@@ -1,6 +1,6 @@
 /** What can be done with posts. */
 import { z } from 'zod'
-import { WriterChoice } from './campaigns.ts'
+import { WriterChoice } from '../campaigns/campaigns.ts'
 import {
   Deleted,
   ExternalId,
@@ -10,8 +10,8 @@ import {
   WorkspaceParams,
   list,
   page,
-} from './common.ts'
-import { endpoint } from './endpoint.ts'
+} from '../platform/common.ts'
+import { endpoint } from '../platform/endpoint.ts'
 import {
   Comment,
   Post,

@@ -1,7 +1,7 @@
 /** What a network would make of a post, before it is there. */
 import { z } from 'zod'
-import { NetworkName, WorkspaceParams } from './common.ts'
-import { endpoint } from './endpoint.ts'
+import { NetworkName, WorkspaceParams } from '../platform/common.ts'
+import { endpoint } from '../platform/endpoint.ts'
 
 export const LinkCard = z
   .object({

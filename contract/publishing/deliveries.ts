@@ -1,7 +1,15 @@
 /** Deliveries: post x channel, the rows of the publishing ledger. */
 import { z } from 'zod'
-import { Id, Instant, NetworkName, PageQuery, WorkspaceParams, list, page } from './common.ts'
-import { endpoint } from './endpoint.ts'
+import {
+  Id,
+  Instant,
+  NetworkName,
+  PageQuery,
+  WorkspaceParams,
+  list,
+  page,
+} from '../platform/common.ts'
+import { endpoint } from '../platform/endpoint.ts'
 
 export const DeliveryState = z.enum([
   'scheduled',

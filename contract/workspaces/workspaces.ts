@@ -1,9 +1,9 @@
 /** Workspaces, members, the public page, holding everything, keys, events and what needs me today. */
 import { z } from 'zod'
-import { Id, Instant, Language, TimeZone, WorkspaceParams } from './common.ts'
-import { Delivery } from './deliveries.ts'
-import { endpoint } from './endpoint.ts'
-import { PostTile } from './post.ts'
+import { Id, Instant, Language, TimeZone, WorkspaceParams } from '../platform/common.ts'
+import { Delivery } from '../publishing/deliveries.ts'
+import { endpoint } from '../platform/endpoint.ts'
+import { PostTile } from '../posts/post.ts'
 
 export const Role = z.enum(['owner', 'editor', 'viewer'])
 export type Role = z.infer<typeof Role>

@@ -1,9 +1,9 @@
 /** A channel as a network sees it: secrets opened for one call, new ones sealed and stored before they are used. */
-import type { Call, ChannelAccess } from '../networks/network.ts'
-import type { Context } from './context.ts'
-import type { Http } from './http.ts'
+import type { Call, ChannelAccess } from '../../networks/network.ts'
+import type { Context } from '../platform/context.ts'
+import type { Http } from '../platform/http/http.ts'
 import { Channel } from './models/channel.ts'
-import { createPages } from './pages.ts'
+import { registry } from '../platform/registry.ts'
 
 /** Where a channel's sealed secrets stand; who connects a channel seals for this row. */
 export const channelSecrets = (channelId: string) => ({
@@ -13,6 +13,12 @@ export const channelSecrets = (channelId: string) => ({
 })
 
 type Needs = Pick<Context, 'config' | 'db' | 'vault' | 'now' | 'http'>
+
+/** Tables of our own that a network stands on (`page`), behind the port that its functions are handed; filled in `core/open.ts`. */
+export const networkPorts =
+  registry<(ctx: Pick<Context, 'db' | 'config' | 'now'>, workspaceId: string) => Call['pages']>(
+    'port',
+  )
 
 /** Opens a channel's secrets. Reads nothing: the row is handed in. */
 export function channelAccess(ctx: Needs, channel: Channel): ChannelAccess {
@@ -61,7 +67,7 @@ export function callFor(
     fetch: signal ? bounded(http, signal) : http,
     now: ctx.now,
     channel,
-    pages: createPages(ctx, workspaceId),
+    pages: networkPorts.get('pages')(ctx, workspaceId),
     ...(deliveryId ? { deliveryId } : {}),
     ...(showAt ? { showAt } : {}),
   }

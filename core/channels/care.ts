@@ -2,15 +2,20 @@
  * Channels whose access ends: renewed where that needs nobody, told to people where somebody has to connect again. So no post fails for a
  * reason that was known days before.
  */
-import { NetworkError } from '../networks/network.ts'
-import { callFor, channelAccess } from './channel-access.ts'
-import type { Context } from './context.ts'
-import { rows } from './db.ts'
-import { queueMail } from './mail.ts'
+import { NetworkError } from '../../networks/network.ts'
+import { callFor, channelAccess } from './access.ts'
+import type { Context } from '../platform/context.ts'
+import { rows } from '../platform/db.ts'
 import { Channel } from './models/channel.ts'
-import { momentIn } from './time.ts'
+import { momentIn } from '../platform/time.ts'
+import { tell } from '../workspaces/tell.ts'
+import { findWorkspace } from '../workspaces/workspaces.ts'
+import { nextOnChannel, type Upcoming } from './listeners.ts'
 
-type Needs = Pick<Context, 'config' | 'db' | 'vault' | 'now' | 'http' | 'networks' | 'log'>
+type Needs = Pick<
+  Context,
+  'config' | 'db' | 'vault' | 'now' | 'http' | 'networks' | 'log' | 'policy'
+>
 
 /** Warned about this long ahead, so that somebody who is away for a week still sees it. */
 export const warnAheadMs = 10 * 86_400_000
@@ -30,7 +35,7 @@ export async function careForChannels(ctx: Needs): Promise<number> {
     await renew(ctx, workspace_id, id).catch((err: unknown) =>
       ctx.log.warn({ err, channelId: id }, 'a channel could not be renewed yet'),
     )
-    await ctx.db.tx({ workspace: workspace_id }, () => tell(ctx, id, until))
+    await ctx.db.tx({ workspace: workspace_id }, () => tellOf(ctx, id, until))
   }
   return found.length
 }
@@ -51,48 +56,29 @@ async function renew(ctx: Needs, workspaceId: string, id: string): Promise<void>
   }
 }
 
-interface Next {
-  title: string
-  publish_at: Date
-  time_zone: string
-}
-
 /** One mail a person for each access that ends, and one for each that has ended. In a unit of work of the workspace. */
-async function tell(ctx: Needs, id: string, until: Date): Promise<void> {
+async function tellOf(ctx: Needs, id: string, until: Date): Promise<void> {
   const channel = await Channel.findByPk(id)
   if (!channel) return
   const over = channel.state === 'reconnect'
   if (!over && !(channel.expiresAt && channel.expiresAt < until)) return
-  const people = await rows<{ person_id: string; time_zone: string }>(
-    `select m.person_id, w.time_zone from memberships m join workspaces w on w.id = m.workspace_id
-     where m.workspace_id = $1 and m.role in ('owner', 'editor')`,
-    [channel.workspaceId],
-  )
-  const [next] = await rows<Next>(
-    `select p.title, d.publish_at, p.time_zone from deliveries d join posts p on p.id = d.post_id
-     where d.channel_id = $1 and d.state = 'scheduled' order by d.publish_at limit 1`,
-    [id],
-  )
   // A channel that was connected again may end again: that is another mail.
   const since = (over ? channel.connectedAt : channel.expiresAt!).toISOString()
-  for (const { person_id, time_zone } of people)
-    await queueMail(
-      {
-        ...{ personId: person_id, workspaceId: channel.workspaceId, class: 'service' },
-        subject: over
-          ? `${channel.name} is no longer connected`
-          : `${channel.name} has to be connected again by ${momentIn(channel.expiresAt!, time_zone)}`,
-        body: bodyOf(ctx, channel, over, next),
-        dedupe: `channel:${id}:${over ? 'over' : 'ends'}:${since}`,
-      },
-      ctx.now(),
-    )
+  const { timeZone } = await findWorkspace(channel.workspaceId)
+  const [next = null] = await nextOnChannel.call(id)
+  await tell(ctx, {
+    ...{ workspaceId: channel.workspaceId, may: ['post', 'schedule'] },
+    subject: over
+      ? `${channel.name} is no longer connected`
+      : `${channel.name} has to be connected again by ${momentIn(channel.expiresAt!, timeZone)}`,
+    body: bodyOf(ctx, channel, over, next),
+    dedupe: `channel:${id}:${over ? 'over' : 'ends'}:${since}`,
+  })
 }
 
-function bodyOf(ctx: Needs, channel: Channel, over: boolean, next: Next | undefined): string {
+function bodyOf(ctx: Needs, channel: Channel, over: boolean, next: Upcoming | null): string {
   const post =
-    next &&
-    `${next.title || 'A post without a title'}, ${momentIn(next.publish_at, next.time_zone)}`
+    next && `${next.title || 'A post without a title'}, ${momentIn(next.publishAt, next.timeZone)}`
   return [
     `Channel: ${channel.name} (${channel.handle})`,
     `Next post: ${post ?? 'none is scheduled'}`,

@@ -1,75 +1,11 @@
-/** Channels as people see them, and what a person may do to one: pause, resume, check, disconnect. */
-import type { z } from 'zod'
-import type { Channel as ChannelShape } from '#contract/channels.ts'
-import { Problem } from '#contract/problems.ts'
-import { NetworkError, type Call } from '../networks/network.ts'
-import { rulesOf } from '../networks/rules-registry.ts'
-import { callFor, channelAccess } from './channel-access.ts'
-import type { Context } from './context.ts'
-import { rows, run, type Scope } from './db.ts'
-import { wakeWaiting } from './ledger.ts'
-import { cancelOnChannel } from './ledger-waiting.ts'
+/** What a person may do to a channel: pause, resume, check, disconnect. */
+import { Problem } from '#contract/platform/problems.ts'
+import { NetworkError, type Call } from '../../networks/network.ts'
+import { callFor, channelAccess } from './access.ts'
+import { channelOff, channelResumed, isChannelNamed } from './listeners.ts'
+import type { Context } from '../platform/context.ts'
+import type { Scope } from '../platform/db.ts'
 import { Channel } from './models/channel.ts'
-
-type ChannelOut = z.input<typeof ChannelShape>
-
-interface ChannelRow {
-  id: string
-  network: ChannelOut['network']
-  name: string
-  handle: string
-  url: string
-  origin: string
-  settings: Record<string, unknown>
-  state: ChannelOut['state']
-  paused_reason: string | null
-  scopes: string[]
-  connected_by: string | null
-  connected_at: Date
-  expires_at: Date | null
-  last_published_at: Date | null
-  next_publish_at: Date | null
-}
-
-const columns = `c.id, c.network, c.name, c.handle, c.url, c.origin, c.settings, c.state, c.paused_reason, c.scopes,
-  c.connected_at, c.expires_at, p.name as connected_by,
-  (select max(d.published_at) from deliveries d where d.channel_id = c.id) as last_published_at,
-  (select min(d.publish_at) from deliveries d where d.channel_id = c.id and d.state = 'scheduled') as next_publish_at`
-
-/** The channels of the current workspace, or one of them; the page first, then in the order in which they were connected. */
-export async function channelsOut(id?: string): Promise<ChannelOut[]> {
-  const found = await rows<ChannelRow>(
-    `select ${columns} from channels c left join persons p on p.id = c.connected_by
-     where $1::uuid is null or c.id = $1::uuid order by c.network <> 'page', c.connected_at, c.id`,
-    [id ?? null],
-  )
-  return found.map(channelOut)
-}
-
-export async function channelOutById(id: string): Promise<ChannelOut> {
-  const [channel] = await channelsOut(id)
-  if (!channel) throw new Problem('not_found', 'This channel is gone.')
-  return channel
-}
-
-const iso = (at: Date | null): string | null => at && new Date(at).toISOString()
-
-function channelOut(row: ChannelRow): ChannelOut {
-  const { id, network, name, handle, url, state, scopes } = row
-  const rules = rulesOf(network, row.settings)
-  return {
-    ...{ id, network, name, handle, url, state, scopes },
-    server: new URL(row.origin).host,
-    pausedReason: row.paused_reason,
-    connectedBy: row.connected_by,
-    connectedAt: new Date(row.connected_at).toISOString(),
-    expiresAt: iso(row.expires_at),
-    textMax: rules?.textMax ?? 0,
-    mediaMax: rules?.mediaMax ?? 0,
-    lastPublishedAt: iso(row.last_published_at),
-    nextPublishAt: iso(row.next_publish_at),
-  }
-}
 
 /** The channel's row, locked; throws `not_found`. */
 export async function lockChannel(id: string): Promise<Channel> {
@@ -89,7 +25,7 @@ export async function resumeChannel(id: string): Promise<void> {
   const channel = await lockChannel(id)
   if (channel.state !== 'paused') throw new Problem('conflict', `${channel.name} is not paused.`)
   await channel.update({ state: 'active', pausedReason: null })
-  await wakeWaiting({ workspaceId: channel.workspaceId, channelId: id })
+  await channelResumed.call({ workspaceId: channel.workspaceId, channelId: id })
 }
 
 /** Asks the network. A refused access is what the check is for: the channel then says so instead of an error. */
@@ -134,16 +70,13 @@ export async function disconnectChannel(ctx: Context, scope: Scope, id: string):
   const call = channelCall(ctx, channel)
   await ctx.db.tx(scope, async () => {
     await lockChannel(id)
-    await cancelOnChannel(ctx, id, { by: scope.person ?? null })
+    await channelOff.call(ctx, id, { by: scope.person ?? null })
     await Channel.update(
       { state: 'off', sealedSecrets: null, scopes: [], pausedReason: null, expiresAt: null },
       { where: { id } },
     )
-    await run(
-      `delete from channels where id = $1 and not exists (select 1 from deliveries where channel_id = $1)
-       and not exists (select 1 from posts where $1 = any(channel_ids))`,
-      [id],
-    )
+    const named = await isChannelNamed.call(id)
+    if (!named.some(Boolean)) await Channel.destroy({ where: { id } })
   })
   // Our copy is gone in any case; whether the network hears of it must not bring it back.
   await ctx.networks[channel.network]?.disconnect?.(call).catch((error: unknown) => {

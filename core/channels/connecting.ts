@@ -2,7 +2,7 @@
  * Connecting an account: a form that is done at once, or a person sent to the network and back. Between the two only a hash of the state and
  * the sealed rest are kept, for ten minutes, for one use by the same person.
  */
-import { fieldProblem, Problem } from '#contract/problems.ts'
+import { fieldProblem, Problem } from '#contract/platform/problems.ts'
 import {
   NetworkError,
   WrongInput,
@@ -10,16 +10,16 @@ import {
   type Connected,
   type ConnectMethod,
   type Json,
-} from '../networks/network.ts'
-import { channelSecrets } from './channel-access.ts'
+} from '../../networks/network.ts'
+import { channelSecrets } from './access.ts'
 import { fromNetwork } from './channels.ts'
-import type { Context } from './context.ts'
-import { hashToken, newToken } from './crypto/tokens.ts'
-import { run } from './db.ts'
+import type { Context } from '../platform/context.ts'
+import { hashToken, newToken } from '../platform/crypto/tokens.ts'
+import { run } from '../platform/db.ts'
 import { ChannelAuthorization } from './models/channel-authorization.ts'
 import { Channel } from './models/channel.ts'
 import { NetworkApp } from './models/network-app.ts'
-import { uuidv7 } from './uuid.ts'
+import { uuidv7 } from '../platform/uuid.ts'
 
 const lifeMs = 10 * 60_000
 const callbackPath = '/channels/callback'
@@ -214,4 +214,11 @@ function apps(ctx: Context, network: string): ConnectCall['apps'] {
       )
     },
   }
+}
+
+/** Deletes what was begun and never finished; returns how much went. */
+export async function pruneAuthorizations(ctx: Pick<Context, 'db' | 'now'>): Promise<number> {
+  return ctx.db.tx({ role: 'jobs' }, () =>
+    run('delete from channel_authorizations where expires_at < $1', [ctx.now()]),
+  )
 }

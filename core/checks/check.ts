@@ -1,31 +1,10 @@
-/** Holds a draft against its brief: what the brief does not say, nobody may say for it. Pure; works the same for models, rules and people. */
-import type { Brief } from '#contract/campaigns.ts'
+/** Holds a text against its brief: what the brief does not say, nobody may say for it. Pure; works the same for models, rules and people. */
+import type { Brief } from '#contract/campaigns/campaigns.ts'
 import { findLinks } from '../../networks/counting.ts'
-import { type Finding, type NetworkRules, findings } from '../../networks/rules.ts'
+import type { Finding } from '../../networks/rules.ts'
 import { calendarPattern, claims, numberWords, pricePattern } from './claims.ts'
-import { type Draft, type WriterFinding, segmentsFor } from './types.ts'
 
 type Found = Omit<Finding, 'segment'>
-
-/** Everything a draft says that its brief does not, and everything that its networks would refuse. Empty: nothing to look at. */
-export function checkDraft(brief: Brief, draft: Draft, rules: NetworkRules[]): WriterFinding[] {
-  const found: WriterFinding[] = []
-  const shared = rules.some((r) => !draft.own.some((o) => o.network === r.name))
-  if (shared || rules.length === 0) found.push(...checkSegments(brief, draft.segments, null))
-  for (const own of draft.own) found.push(...checkSegments(brief, own.segments, own.network))
-  for (const rule of rules) {
-    const segments = segmentsFor(draft, rule.name).map((text) => ({ text, assetIds: [] }))
-    const content = { segments, language: brief.language, mentions: [] }
-    found.push(...findings(rule, content, new Map()).map((f) => ({ ...f, network: rule.name })))
-  }
-  return found
-}
-
-function checkSegments(brief: Brief, segments: string[], network: string | null): WriterFinding[] {
-  return segments.flatMap((text, segment) =>
-    checkText(brief, text).map((f) => ({ ...f, segment, network })),
-  )
-}
 
 /** What one text says that the brief does not. Claims, links, mentions and prices block; other numbers and dates ask for a look. */
 export function checkText(brief: Brief, text: string): Found[] {

@@ -1,9 +1,9 @@
 /** Who may write for a workspace: its switched-on connections with their keys opened, in the order its owner gave them. */
-import type { WriterChoice } from '#contract/campaigns.ts'
-import type { Connection as RouterConnection, Policy } from '../llm/types.ts'
-import type { Context } from './context.ts'
+import type { WriterChoice } from '#contract/campaigns/campaigns.ts'
+import type { Connection as RouterConnection, Policy } from '../../llm/types.ts'
+import type { Context } from '../platform/context.ts'
 import { Connection } from './models/connection.ts'
-import type { Access } from './writer/write.ts'
+import type { Access } from '../writer/write.ts'
 
 /** Where a connection's sealed key stands. */
 export const connectionKey = (connectionId: string) => ({

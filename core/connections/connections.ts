@@ -5,13 +5,13 @@ import type {
   Connection as ConnectionShape,
   ConnectionCreate,
   ConnectionUpdate,
-} from '#contract/connections.ts'
-import { fieldProblem, Problem } from '#contract/problems.ts'
-import type { Context } from './context.ts'
-import type { Scope } from './db.ts'
+} from '#contract/connections/connections.ts'
+import { fieldProblem, Problem } from '#contract/platform/problems.ts'
+import type { Context } from '../platform/context.ts'
+import type { Scope } from '../platform/db.ts'
 import { Connection } from './models/connection.ts'
-import { uuidv7 } from './uuid.ts'
-import { connectionKey, forRouter } from './writer-access.ts'
+import { uuidv7 } from '../platform/uuid.ts'
+import { connectionKey, forRouter } from './access.ts'
 
 type Out = z.input<typeof ConnectionShape>
 type Needs = Pick<Context, 'config' | 'vault'>

@@ -3,7 +3,7 @@
  * addresses, a question without any data, short, and only when an operator looks at the page where the answer is offered.
  */
 import { z } from 'zod'
-import { assertOutside } from './db.ts'
+import { assertOutside } from '../platform/db.ts'
 
 /** Ollama, LM Studio, llama.cpp, vLLM. */
 export const usualPlaces = [11434, 1234, 8080, 8000].map((port) => `http://127.0.0.1:${port}/v1`)

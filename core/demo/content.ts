@@ -1,5 +1,5 @@
 /** What the demo workspace says: an invented maker of backpacks with a hut in the hills. Nothing here is about anybody. */
-import type { Brief } from '#contract/campaigns.ts'
+import type { Brief } from '#contract/campaigns/campaigns.ts'
 
 export const demoName = 'Ridgeline (example)'
 

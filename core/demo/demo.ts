@@ -1,10 +1,11 @@
 /** The demo workspace: made once for whoever runs the instance, out of real parts, and deleted with one word. */
 import sharp from 'sharp'
-import type { Brief } from '#contract/campaigns.ts'
-import { Problem } from '#contract/problems.ts'
-import { approve, withdraw } from './approval.ts'
-import type { Context } from './context.ts'
-import { rows, run } from './db.ts'
+import type { Brief } from '#contract/campaigns/campaigns.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import { approve } from '../posts/approval.ts'
+import { withdraw } from '../publishing/planning.ts'
+import type { Context } from '../platform/context.ts'
+import { rows, run } from '../platform/db.ts'
 import {
   demoChannels,
   demoName,
@@ -17,21 +18,21 @@ import {
   type DemoChannel,
   type DemoPost,
   type Outcome,
-} from './demo-content.ts'
-import { demoOf, live, setBack } from './demo-history.ts'
-import { draftPost, end, planRun } from './generation.ts'
-import { cleanImage, storePicture } from './media.ts'
-import { Campaign } from './models/campaign.ts'
-import { Channel } from './models/channel.ts'
-import { Post } from './models/post.ts'
-import { Run } from './models/run.ts'
-import { Workspace } from './models/workspace.ts'
-import { markDirty } from './outbox-flags.ts'
-import { addComment, byPerson, insertPost } from './posts.ts'
-import { changePage } from './public-page.ts'
-import { whenAt } from './time.ts'
-import { starterName } from './writer-access.ts'
-import { createWorkspace } from './workspaces.ts'
+} from './content.ts'
+import { demoOf, live, setBack } from './history.ts'
+import { draftPost, end, planRun } from '../generation/generation.ts'
+import { cleanImage, storePicture } from '../media/media.ts'
+import { Campaign } from '../campaigns/models/campaign.ts'
+import { Channel } from '../channels/models/channel.ts'
+import { Post } from '../posts/models/post.ts'
+import { Run } from '../generation/models/run.ts'
+import { Workspace } from '../workspaces/models/workspace.ts'
+import { markDirty } from '../platform/outbox-flags.ts'
+import { addComment, byPerson, insertPost } from '../posts/posts.ts'
+import { changePage } from '../page/settings.ts'
+import { whenAt } from '../platform/time.ts'
+import { starterName } from '../connections/access.ts'
+import { createWorkspace } from '../workspaces/workspaces.ts'
 
 const day = 24 * 60 * 60_000
 const lookEveryMs = 1_000

@@ -2,18 +2,18 @@
  * A past that is made by the product itself: the ledger's own functions under a clock that was moved back, so that every state has the moves
  * and attempts that lead to it. Each post's past is one unit of work, so that no worker sees it half made.
  */
-import { NetworkError, type Frozen } from '../networks/network.ts'
-import type { Context } from './context.ts'
-import { rows, run } from './db.ts'
-import { refusal, silence, type Outcome } from './demo-content.ts'
-import { cancel, schedule } from './ledger.ts'
-import { arm, type Ref } from './ledger-sending.ts'
-import { settle, settleFound } from './ledger-settling.ts'
-import { Delivery } from './models/delivery.ts'
-import type { Post } from './models/post.ts'
-import { createPages } from './pages.ts'
-import { takeDown } from './take-down.ts'
-import { uuidv7 } from './uuid.ts'
+import { NetworkError, type Frozen } from '../../networks/network.ts'
+import type { Context } from '../platform/context.ts'
+import { rows, run } from '../platform/db.ts'
+import { refusal, silence, type Outcome } from './content.ts'
+import { cancel, schedule } from '../publishing/ledger.ts'
+import { arm, type Ref } from '../publishing/arming.ts'
+import { settle, settleFound } from '../publishing/settling.ts'
+import { Delivery } from '../publishing/models/delivery.ts'
+import type { Post } from '../posts/models/post.ts'
+import { createPages } from '../page/pages.ts'
+import { takeDown } from '../publishing/take-down.ts'
+import { uuidv7 } from '../platform/uuid.ts'
 
 const minute = 60_000
 const day = 24 * 60 * minute

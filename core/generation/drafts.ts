@@ -1,15 +1,15 @@
 /** Between a writer's draft (texts by network) and a post (texts by channel). */
-import type { Brief, Plan } from '#contract/campaigns.ts'
-import type { Content, OwnText } from '#contract/post.ts'
-import type { Provenance as RouterProvenance } from '../llm/types.ts'
-import { rulesOf } from '../networks/rules-registry.ts'
-import type { NetworkRules } from '../networks/rules.ts'
-import { rows } from './db.ts'
-import { Channel } from './models/channel.ts'
-import type { Post } from './models/post.ts'
-import type { Fields, StoredProvenance } from './posts.ts'
-import { segmentsFor, type Draft, type Slot } from './writer/types.ts'
-import { withUtm } from './writer/utm.ts'
+import type { Brief, Plan } from '#contract/campaigns/campaigns.ts'
+import type { Content, OwnText } from '#contract/posts/post.ts'
+import type { Provenance as RouterProvenance } from '../../llm/types.ts'
+import { rulesOf } from '../../networks/rules-registry.ts'
+import type { NetworkRules } from '../../networks/rules.ts'
+import { rows } from '../platform/db.ts'
+import { Channel } from '../channels/models/channel.ts'
+import type { Post } from '../posts/models/post.ts'
+import type { Fields, StoredProvenance } from '../posts/posts.ts'
+import { segmentsFor, type Draft, type Slot } from '../writer/types.ts'
+import { withUtm } from '../writer/utm.ts'
 
 interface Words {
   content: Content

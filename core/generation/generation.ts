@@ -2,19 +2,19 @@
  * Writing a campaign, step by step. Each step reads the present state, asks the writer outside any unit of work, and writes what came back
  * unless the run was stopped meanwhile; doing a step again changes nothing.
  */
-import { addCosts } from '../llm/cost.ts'
-import type { RouterError } from '../llm/errors.ts'
-import type { Cost } from '../llm/types.ts'
-import type { Context } from './context.ts'
+import { addCosts } from '../../llm/cost.ts'
+import type { RouterError } from '../../llm/errors.ts'
+import type { Cost } from '../../llm/types.ts'
+import type { Context } from '../platform/context.ts'
 import { channelsOf, provenanceFrom, rulesFor, saidIn, wordsFrom } from './drafts.ts'
-import { Campaign } from './models/campaign.ts'
-import { Post } from './models/post.ts'
+import { Campaign } from '../campaigns/models/campaign.ts'
+import { Post } from '../posts/models/post.ts'
 import { Run } from './models/run.ts'
-import { insertPost } from './posts.ts'
+import { insertPost } from '../posts/posts.ts'
 import { notStuck, openStates } from './runs.ts'
-import { accessOf } from './writer-access.ts'
-import { planSlots } from './writer/slots.ts'
-import { writeDraft, writePlan, writerNetworks } from './writer/write.ts'
+import { accessOf } from '../connections/access.ts'
+import { planSlots } from '../writer/slots.ts'
+import { writeDraft, writePlan, writerNetworks } from '../writer/write.ts'
 
 export interface RunRef {
   runId: string

@@ -1,10 +1,10 @@
 /** One post written anew with a remark, beside the version it had. The writer is asked between two units of work, never inside one. */
-import type { WriterChoice } from '#contract/campaigns.ts'
-import { Problem } from '#contract/problems.ts'
-import { RouterError } from '../llm/errors.ts'
-import { change } from './approval.ts'
-import type { Context } from './context.ts'
-import { rows, type Scope } from './db.ts'
+import type { WriterChoice } from '#contract/campaigns/campaigns.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import { RouterError } from '../../llm/errors.ts'
+import { change } from '../publishing/planning.ts'
+import type { Context } from '../platform/context.ts'
+import { rows, type Scope } from '../platform/db.ts'
 import {
   channelsOf,
   draftFrom,
@@ -14,15 +14,15 @@ import {
   saidIn,
   wordsFrom,
 } from './drafts.ts'
-import { refuseOnceSending } from './ledger.ts'
-import { Campaign } from './models/campaign.ts'
-import type { Post } from './models/post.ts'
+import { refuseOnceSending } from '../publishing/ledger.ts'
+import { Campaign } from '../campaigns/models/campaign.ts'
+import type { Post } from '../posts/models/post.ts'
 import { Run } from './models/run.ts'
-import { findPost, lockPost, type Author } from './posts.ts'
-import { whenAt } from './time.ts'
-import { accessOf } from './writer-access.ts'
-import type { DraftInput } from './writer/types.ts'
-import { writeDraft, writerNetworks, type Access } from './writer/write.ts'
+import { findPost, lockPost, type Author } from '../posts/posts.ts'
+import { whenAt } from '../platform/time.ts'
+import { accessOf } from '../connections/access.ts'
+import type { DraftInput } from '../writer/types.ts'
+import { writeDraft, writerNetworks, type Access } from '../writer/write.ts'
 
 interface Wanted {
   workspaceId: string

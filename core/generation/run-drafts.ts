@@ -1,15 +1,15 @@
 /** What becomes of a campaign's posts when it is written again. In a unit of work, on a locked campaign. */
-import type { DraftsChoice } from '#contract/campaigns.ts'
-import { Problem } from '#contract/problems.ts'
-import { slotsOf } from './campaigns.ts'
-import type { Context } from './context.ts'
-import { rows } from './db.ts'
-import { erase } from './deletion.ts'
-import type { Campaign } from './models/campaign.ts'
-import { resolveWhen } from './time.ts'
-import { uuidv7 } from './uuid.ts'
-import { slotsWithout } from './writer/slots.ts'
-import type { Slot } from './writer/types.ts'
+import type { DraftsChoice } from '#contract/campaigns/campaigns.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import { slotsOf } from './estimate.ts'
+import type { Context } from '../platform/context.ts'
+import { rows } from '../platform/db.ts'
+import { erasePosts } from '../publishing/deletion.ts'
+import type { Campaign } from '../campaigns/models/campaign.ts'
+import { resolveWhen } from '../platform/time.ts'
+import { uuidv7 } from '../platform/uuid.ts'
+import { slotsWithout } from '../writer/slots.ts'
+import type { Slot } from '../writer/types.ts'
 
 /** The slots that the next run writes. Throws `conflict` when each has a post already. */
 export async function slotsToWrite(
@@ -39,14 +39,7 @@ async function deleteDrafts(ctx: Pick<Context, 'now'>, campaign: Campaign): Prom
   )
   const postIds = drafts.map(({ id }) => id)
   if (postIds.length === 0) return
-  const deletionId = uuidv7(ctx.now().getTime())
-  await erase({
-    workspaceId: campaign.workspaceId,
-    postIds,
-    runIds: [],
-    campaignId: null,
-    deletionId,
-  })
+  await erasePosts(campaign.workspaceId, postIds, uuidv7(ctx.now().getTime()))
 }
 
 /** Instants at which a post stands, and those for which one was written that was moved since. */

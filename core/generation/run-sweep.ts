@@ -1,7 +1,7 @@
 /** Runs that stand still: whatever an operator does to a workflow, or a crash, their campaign is written to its end. */
-import type { Context } from './context.ts'
-import { rows } from './db.ts'
-import { isDirty, markDirty } from './outbox-flags.ts'
+import type { Context } from '../platform/context.ts'
+import { rows } from '../platform/db.ts'
+import { isDirty, markDirty } from '../platform/outbox-flags.ts'
 
 /** A run without progress for this long is looked at; one whose workflow still works is left alone by the dispatcher. */
 const stillMs = 60_000

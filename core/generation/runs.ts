@@ -1,46 +1,20 @@
 /** Runs: one generation of a campaign each. In a unit of work unless said otherwise. */
-import type { z } from 'zod'
-import type { Run as RunOut, WriterChoice } from '#contract/campaigns.ts'
-import { Problem } from '#contract/problems.ts'
-import type { Context } from './context.ts'
-import { rows, type Scope } from './db.ts'
-import type { Campaign } from './models/campaign.ts'
+import type { WriterChoice } from '#contract/campaigns/campaigns.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import type { Context } from '../platform/context.ts'
+import { rows, type Scope } from '../platform/db.ts'
+import type { Campaign } from '../campaigns/models/campaign.ts'
 import { Run } from './models/run.ts'
-import { markDirty } from './outbox-flags.ts'
-import { pause } from './pause.ts'
-import { runWorkflowId, workflowUrl } from './temporal.ts'
-import { writerName } from './writer-access.ts'
-import type { Slot } from './writer/types.ts'
+import { markDirty } from '../platform/outbox-flags.ts'
+import { pause } from '../platform/pause.ts'
+import { writerName } from '../connections/access.ts'
+import type { Slot } from '../writer/types.ts'
 
 /** Of a run that nothing keeps from going on. */
 export const notStuck = { stuckWriter: null, askedAgainAt: null }
 
 /** States in which somebody is writing. */
 export const openStates = ['planning', 'writing']
-
-export const runOut = (
-  ctx: Pick<Context, 'config'>,
-  run: Run,
-  viewer: { operator: boolean },
-): z.input<typeof RunOut> => ({
-  id: run.id,
-  campaignId: run.campaignId,
-  number: run.number,
-  state: run.state as z.input<typeof RunOut>['state'],
-  plan: run.plan,
-  postsPlanned: run.postsPlanned,
-  postsWritten: run.postsWritten,
-  writer: run.writer,
-  costMicros: run.costMicros,
-  currency: run.currency,
-  reason: run.reason,
-  stuck: run.stuckWriter
-    ? { writer: run.stuckWriter, askedAgainAt: run.askedAgainAt?.toISOString() ?? null }
-    : null,
-  startedAt: run.startedAt.toISOString(),
-  finishedAt: run.finishedAt?.toISOString() ?? null,
-  workflowUrl: viewer.operator ? workflowUrl(ctx.config, runWorkflowId(run.id)) : null,
-})
 
 /** Begins a run; the outbox starts its workflow after the commit. `slots`: what it writes; absent: all that the brief has. Throws `conflict` while another one is being written. */
 export async function beginRun(

@@ -1,13 +1,13 @@
 /** Accounts: who may register, and proving that one is who one says. */
-import { fieldProblem, Problem } from '#contract/problems.ts'
-import type { Config } from './config.ts'
-import type { Context } from './context.ts'
-import { sameSecret } from './crypto/tokens.ts'
-import { rows, run } from './db.ts'
+import { fieldProblem, Problem } from '#contract/platform/problems.ts'
+import type { Config } from '../platform/config.ts'
+import type { Context } from '../platform/context.ts'
+import { sameSecret } from '../platform/crypto/tokens.ts'
+import { rows, run } from '../platform/db.ts'
 import { Person } from './models/person.ts'
 import { hashPassword, isOutdated, verifyPassword } from './passwords.ts'
 import { delayAfter, type Guesses } from './sign-in-delay.ts'
-import { uuidv7 } from './uuid.ts'
+import { uuidv7 } from '../platform/uuid.ts'
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
 

@@ -1,8 +1,8 @@
 /** API keys: `pa_` and 256 random bits, shown once, stored hashed. A key acts for whoever made it and loses what they lose. */
 import type { Actor } from './actor.ts'
-import type { Context } from './context.ts'
-import { hashToken, newToken } from './crypto/tokens.ts'
-import { enter, rows, run } from './db.ts'
+import type { Context } from '../platform/context.ts'
+import { hashToken, newToken } from '../platform/crypto/tokens.ts'
+import { enter, rows, run } from '../platform/db.ts'
 import { ApiKey } from './models/api-key.ts'
 
 export const keyPrefix = 'pa_'

@@ -1,8 +1,8 @@
 /** Passwords: Argon2id with a bounded queue, and which passwords are refused. */
 import argon2 from 'argon2'
-import { fieldProblem, Problem } from '#contract/problems.ts'
+import { fieldProblem, Problem } from '#contract/platform/problems.ts'
 import { commonPasswords } from './common-passwords.ts'
-import { assertOutside } from './db.ts'
+import { assertOutside } from '../platform/db.ts'
 
 /** OWASP's minimum (cheatsheetseries.owasp.org, Password Storage): 19 MiB, two passes, one lane. */
 const cost = { type: argon2.argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const

@@ -3,10 +3,10 @@
  * a lost reply is harmless; a token that comes back after its successor went into use was copied, and ends its whole family.
  */
 import type { Actor } from './actor.ts'
-import type { Context } from './context.ts'
-import { hashToken, newToken, successorOf } from './crypto/tokens.ts'
-import { enter, rows, run } from './db.ts'
-import { queueMail } from './mail.ts'
+import type { Context } from '../platform/context.ts'
+import { hashToken, newToken, successorOf } from '../platform/crypto/tokens.ts'
+import { enter, rows, run } from '../platform/db.ts'
+import { queueMail } from '../platform/mail.ts'
 import { RefreshToken } from './models/refresh-token.ts'
 import { Session } from './models/session.ts'
 
@@ -222,5 +222,12 @@ export async function endOtherSessions(
   await run(
     `update sessions set revoked_at = $3, revoked_reason = $4 where person_id = $1 and id <> $2 and revoked_at is null`,
     [personId, kept, now, reason],
+  )
+}
+
+/** Deletes sessions that have run out, of everybody; returns how many went. */
+export async function pruneSessions(ctx: Pick<Context, 'db' | 'now'>): Promise<number> {
+  return ctx.db.tx({ role: 'jobs' }, () =>
+    run('delete from sessions where expires_at < $1', [ctx.now()]),
   )
 }

@@ -1,5 +1,5 @@
 /** How long an account waits after wrong passwords. It is never closed: that would let anybody lock anybody out. */
-import { hashToken } from './crypto/tokens.ts'
+import { hashToken } from '../platform/crypto/tokens.ts'
 
 const free = 4
 const longestMs = 5 * 60_000

@@ -1,8 +1,8 @@
 /** The bytes of an image as a network takes them: as they are where they fit, else encoded anew, smaller step by step. */
 import sharp from 'sharp'
-import { NetworkError, type LoadedMedia } from '../networks/network.ts'
-import type { Context } from './context.ts'
-import { assertOutside } from './db.ts'
+import { NetworkError, type LoadedMedia } from '../../networks/network.ts'
+import type { Context } from '../platform/context.ts'
+import { assertOutside } from '../platform/db.ts'
 import { AssetData } from './models/asset-data.ts'
 import { Asset } from './models/asset.ts'
 

@@ -6,9 +6,10 @@ import type { Readable } from 'node:stream'
 import { createHash } from 'node:crypto'
 import sharp, { type Sharp } from 'sharp'
 import type { z } from 'zod'
-import type { Asset as AssetShape } from '#contract/media.ts'
-import { Problem } from '#contract/problems.ts'
-import { assertOutside, rows, run } from './db.ts'
+import type { Asset as AssetShape } from '#contract/media/media.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import { assertOutside, run } from '../platform/db.ts'
+import { listeners } from '../platform/registry.ts'
 import { AssetData } from './models/asset-data.ts'
 import { Asset } from './models/asset.ts'
 
@@ -143,28 +144,24 @@ export function assetOut(asset: Asset): z.input<typeof AssetShape> {
   }
 }
 
-// `$$` is a dollar sign that is not one of our parameters.
-const namesAsset = (column: string) =>
-  `jsonb_path_exists(${column}, '$.**.assetIds[*] ? (@ == $$id)', jsonb_build_object('id', $1::text))`
+/** What shows an image: `decided` where people have said yes to it or the public sees it, `used` where only work in progress does. */
+export type AssetUse = 'decided' | 'used' | null
+
+/** Who shows an image, asked in the current unit of work; filled in `core/open.ts`. */
+export const assetUses = listeners<(assetId: string) => Promise<AssetUse>>()
 
 /** Whether an approved post or the public page shows an image. Its description goes out with it, as it then is. */
 export async function isDecidedOn(assetId: string): Promise<boolean> {
-  const shown = await rows(
-    `select 1 from posts where state = 'approved' and (${namesAsset('content')} or ${namesAsset('own_texts')})
-     union all select 1 from page_posts where ${namesAsset('segments')} limit 1`,
-    [assetId],
-  )
-  return shown.length > 0
+  return (await assetUses.call(assetId)).includes('decided')
 }
 
-/** Deletes an image unless a post or the public page shows it. Returns false when it is in use. */
+/** Deletes an image unless something shows it. Returns false when it is in use. */
 export async function deleteAsset(assetId: string): Promise<boolean> {
-  const used = await rows(
-    `select 1 from posts where ${namesAsset('content')} or ${namesAsset('own_texts')}
-     union all select 1 from page_posts where ${namesAsset('segments')} limit 1`,
-    [assetId],
-  )
-  if (used.length > 0) return false
+  if ((await assetUses.call(assetId)).some(Boolean)) return false
   await run('delete from assets where id = $1', [assetId])
   return true
 }
+
+/** SQL that is true where a column of JSON names the asset of the first parameter. `$$` is a dollar sign that is no parameter of ours. */
+export const namesAsset = (column: string): string =>
+  `jsonb_path_exists(${column}, '$.**.assetIds[*] ? (@ == $$id)', jsonb_build_object('id', $1::text))`

@@ -1,10 +1,10 @@
 /** The workspace's own public page: where its posts stand, and the page network's door to the database. */
-import type { Pages } from '../networks/network.ts'
-import type { Config } from './config.ts'
-import type { Context } from './context.ts'
-import { rows } from './db.ts'
+import type { Pages } from '../../networks/network.ts'
+import type { Config } from '../platform/config.ts'
+import type { Context } from '../platform/context.ts'
+import { rows } from '../platform/db.ts'
 import { PagePost } from './models/page-post.ts'
-import { Workspace } from './models/workspace.ts'
+import { Workspace } from '../workspaces/models/workspace.ts'
 
 export const pageUrl = (config: Config, pageSlug: string): string =>
   `${config.publicUrl}/p/${pageSlug}`

@@ -1,11 +1,12 @@
 /** What the public may see of a workspace: its page while it is switched on, and the posts whose instant has come. */
 import { Op } from 'sequelize'
-import type { Context } from './context.ts'
-import { rows } from './db.ts'
-import { AssetData } from './models/asset-data.ts'
-import { Asset } from './models/asset.ts'
+import type { Context } from '../platform/context.ts'
+import { rows } from '../platform/db.ts'
+import { AssetData } from '../media/models/asset-data.ts'
+import { Asset } from '../media/models/asset.ts'
 import { PagePost } from './models/page-post.ts'
-import { Workspace } from './models/workspace.ts'
+import { namesAsset, type AssetUse } from '../media/media.ts'
+import { Workspace } from '../workspaces/models/workspace.ts'
 
 type Needs = Pick<Context, 'db' | 'now'>
 
@@ -130,4 +131,12 @@ export async function imageFile(assetId: string): Promise<ImageFile | null> {
   const asset = await Asset.findByPk(assetId, { attributes: ['mime'] })
   const stored = asset && (await AssetData.findByPk(assetId))
   return stored ? { mime: asset.mime, data: stored.data } : null
+}
+
+/** Whether the page shows an image, to the public or soon. In a unit of work. */
+export async function usePageMakes(assetId: string): Promise<AssetUse> {
+  const shown = await rows(`select 1 from page_posts where ${namesAsset('segments')} limit 1`, [
+    assetId,
+  ])
+  return shown.length > 0 ? 'decided' : null
 }

@@ -1,10 +1,10 @@
 /** The workspace's page on the web: its settings, and with them whether its channel can be posted to. */
 import type { z } from 'zod'
-import type { PublicPage } from '#contract/workspaces.ts'
-import { Problem } from '#contract/problems.ts'
-import type { Context } from './context.ts'
-import { rows, run } from './db.ts'
-import type { Workspace } from './models/workspace.ts'
+import type { PublicPage } from '#contract/workspaces/workspaces.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import type { Context } from '../platform/context.ts'
+import { rows, run } from '../platform/db.ts'
+import type { Workspace } from '../workspaces/models/workspace.ts'
 import { pageUrl } from './pages.ts'
 
 export type PageSettings = Omit<z.output<typeof PublicPage>, 'url'>

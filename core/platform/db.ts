@@ -5,7 +5,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
 import { QueryTypes, Sequelize, type Transaction } from 'sequelize'
-import { initModels } from './models/init.ts'
 
 export interface Scope {
   /** The tenant whose rows are seen. */
@@ -67,10 +66,16 @@ export async function run(sql: string, bind: unknown[] = []): Promise<number> {
   return typeof touched === 'number' ? touched : (touched?.rowCount ?? 0)
 }
 
+interface Options {
+  poolMax?: number
+  /** Hands the models their database. */
+  bindModels?: (sequelize: Sequelize) => void
+}
+
 /** Opens the pool. Models are bound to one database per process, so a second address is refused. */
-export function openDatabase(url: string, options: { poolMax?: number } = {}): Database {
+export function openDatabase(url: string, options: Options = {}): Database {
   if (open && open.url !== url) throw new Error('this process already uses another database')
-  open ??= { url, sequelize: connect(url, options.poolMax ?? 10), users: 0 }
+  open ??= { url, sequelize: connect(url, options), users: 0 }
   open.users++
   const { sequelize } = open
   return {
@@ -85,7 +90,7 @@ export function openDatabase(url: string, options: { poolMax?: number } = {}): D
   }
 }
 
-function connect(url: string, poolMax: number): Sequelize {
+function connect(url: string, { poolMax = 10, bindModels }: Options): Sequelize {
   const sequelize = new Sequelize(url, {
     dialect: 'postgres',
     logging: false,
@@ -96,7 +101,7 @@ function connect(url: string, poolMax: number): Sequelize {
       idle_in_transaction_session_timeout: 20_000,
     },
   })
-  initModels(sequelize)
+  bindModels?.(sequelize)
   sequelize.addHook('beforeQuery', (options) => {
     if (!(options as { transaction?: unknown }).transaction)
       throw new Error('a query was made outside a unit of work')

@@ -7,6 +7,7 @@ import type { Config } from './config.ts'
 import type { Context } from './context.ts'
 import { rows, run } from './db.ts'
 import { repeat } from './loop.ts'
+import { listeners } from './registry.ts'
 import { uuidv7 } from './uuid.ts'
 
 /** What a mail may be for. Nothing here advertises: that would need a consent of its own. */
@@ -121,13 +122,15 @@ export async function queueMail(mail: NewMail, now: Date): Promise<boolean> {
   return added > 0
 }
 
+/** Where a person is written to, asked in the unit of work of that person; filled in `core/open.ts`. */
+export const addressOf = listeners<(personId: string) => Promise<string | null>>()
+
 interface Claimed {
   id: string
   workspace_id: string | null
   subject: string
   body: string
   bundle: string | null
-  email: string
 }
 
 /** People a round, and mails that go out as one. */
@@ -150,15 +153,22 @@ export async function sendDueMails(ctx: Context): Promise<number> {
 async function sendTo(ctx: Context, personId: string): Promise<number> {
   let count = 0
   for (;;) {
-    const mails = await ctx.db.tx({ person: personId }, () => claim(personId, ctx.now()))
-    if (mails.length === 0) return count
-    await sendOne(ctx, personId, mails)
+    const { mails, to } = await ctx.db.tx({ person: personId }, async () => ({
+      mails: await claim(personId, ctx.now()),
+      to: (await addressOf.call(personId)).find(Boolean),
+    }))
+    if (mails.length === 0 || !to) return count
+    await sendOne(ctx, { personId, to }, mails)
     count += mails.length
   }
 }
 
 /** Sends mails that were claimed together as one. */
-async function sendOne(ctx: Context, personId: string, mails: Claimed[]) {
+async function sendOne(
+  ctx: Context,
+  { personId, to }: { personId: string; to: string },
+  mails: Claimed[],
+) {
   const ids = mails.map(({ id }) => id)
   const settle = (state: string, error: string | null = null) =>
     ctx.db.tx({ person: personId }, () =>
@@ -171,7 +181,7 @@ async function sendOne(ctx: Context, personId: string, mails: Claimed[]) {
   try {
     const { subject, body } = wordsOf(ctx.config, mails)
     const text = `${body}\n\n${ctx.mail.footer}\n`
-    await ctx.mail.send({ id: ids[0]!, to: mails[0]!.email, subject, text })
+    await ctx.mail.send({ id: ids[0]!, to, subject, text })
     await settle('sent')
   } catch (error) {
     const { message, permanent } = error as Error & { permanent?: boolean }
@@ -216,8 +226,7 @@ async function claim(personId: string, now: Date): Promise<Claimed[]> {
     [ids, now],
   )
   return rows<Claimed>(
-    `select m.id, m.workspace_id, m.subject, m.body, m.bundle, p.email from mails m join persons p on p.id = m.person_id
-     where m.id = any($1) order by m.id`,
+    `select id, workspace_id, subject, body, bundle from mails where id = any($1) order by id`,
     [ids],
   )
 }

@@ -1,7 +1,7 @@
 /** Dirty flags: "look at this subject again". No payload: whoever handles one reads the present state. */
 import { rows, run } from './db.ts'
 
-/** `post`: its alarm. `delivery`: a single one outside its post's alarm. `run`: writing a campaign. `erase`: histories to delete. */
+/** What is looked at again: its handler is in the registry of `outbox.ts`. */
 export type OutboxKind = 'post' | 'delivery' | 'run' | 'erase'
 
 /** Marks a subject inside the current unit of work; the dispatcher looks at it after the commit. */

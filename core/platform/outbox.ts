@@ -5,10 +5,19 @@
 import type { Context } from './context.ts'
 import { rows, run } from './db.ts'
 import { repeat } from './loop.ts'
-import { kinds } from './outbox-kinds.ts'
+import { registry } from './registry.ts'
 import type { OutboxKind } from './outbox-flags.ts'
 
 type Needs = Pick<Context, 'config' | 'db' | 'log' | 'temporal' | 'now'>
+
+/** Reads the present state of a subject and starts or ends its workflow, inside the dispatcher's unit of work. */
+export type OutboxHandler = (
+  ctx: Pick<Context, 'config' | 'temporal' | 'now' | 'log'>,
+  subject: string,
+  workspaceId: string,
+) => Promise<void>
+/** By kind: `post`: its alarm. `delivery`: a single one outside its post's alarm. `run`: writing a campaign. `erase`: histories to delete. */
+export const outboxKinds = registry<OutboxHandler>('outbox kind')
 
 interface Flag {
   kind: OutboxKind
@@ -44,7 +53,7 @@ async function dispatchOne(ctx: Needs, { kind, subject, workspace_id }: Flag): P
     )
     if (!flag) return
     try {
-      await kinds[kind](ctx, subject, workspace_id)
+      await outboxKinds.get(kind)(ctx, subject, workspace_id)
       await run('delete from outbox where kind = $1 and subject = $2', [kind, subject])
     } catch (error) {
       if (!isTemporal(error)) throw error

@@ -1,7 +1,7 @@
 /** From what a person means (wall time and zone) to an instant, and back. Clock changes are resolved here and nowhere else. */
 import { Temporal } from 'temporal-polyfill'
-import type { When } from '#contract/post.ts'
-import { fieldProblem } from '#contract/problems.ts'
+import type { When } from '#contract/posts/post.ts'
+import { fieldProblem } from '#contract/platform/problems.ts'
 
 export interface Resolved {
   publishAt: Date

@@ -1,12 +1,12 @@
 /** What stands in a post's way: what its channels would refuse, and what its campaign's brief does not say. In a unit of work. */
-import type { Content, OwnText, PostFinding } from '#contract/post.ts'
-import { rulesOf } from '../networks/rules-registry.ts'
-import { findings, type MediaFacts } from '../networks/rules.ts'
-import { rows } from './db.ts'
-import { Asset } from './models/asset.ts'
-import { Campaign } from './models/campaign.ts'
-import { Channel } from './models/channel.ts'
-import { checkText } from './writer/check.ts'
+import type { Content, OwnText, PostFinding } from '#contract/posts/post.ts'
+import { rulesOf } from '../../networks/rules-registry.ts'
+import { findings, type MediaFacts } from '../../networks/rules.ts'
+import { rows } from '../platform/db.ts'
+import { Asset } from '../media/models/asset.ts'
+import { Campaign } from '../campaigns/models/campaign.ts'
+import { Channel } from '../channels/models/channel.ts'
+import { checkText } from '../checks/check.ts'
 
 interface Text {
   content: Content

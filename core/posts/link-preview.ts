@@ -1,7 +1,7 @@
 /** A link's card as a network will show it: read with the network's own code, so that the preview is what will be published. */
-import type { LinkCard } from '#contract/previews.ts'
-import type { Context } from './context.ts'
-import { thumbnail } from './media.ts'
+import type { LinkCard } from '#contract/posts/previews.ts'
+import type { Context } from '../platform/context.ts'
+import { thumbnail } from '../media/media.ts'
 
 /** Pixels; small enough to be sent inside the answer. */
 const side = 480

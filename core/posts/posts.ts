@@ -1,16 +1,16 @@
 /** Writing posts: what is derived on every write (title, findings), versions, and the row itself. In a unit of work. */
 import { isDeepStrictEqual } from 'node:util'
 import { UniqueConstraintError } from 'sequelize'
-import type { Content, OwnText, PostFinding, Provenance, When } from '#contract/post.ts'
-import { fieldProblem, Problem } from '#contract/problems.ts'
-import { resolveMentions } from '../networks/rules.ts'
+import type { Content, OwnText, PostFinding, Provenance, When } from '#contract/posts/post.ts'
+import { fieldProblem, Problem } from '#contract/platform/problems.ts'
+import { resolveMentions } from '../../networks/rules.ts'
 import { judge } from './findings.ts'
-import { Campaign } from './models/campaign.ts'
-import { Channel } from './models/channel.ts'
+import { Campaign } from '../campaigns/models/campaign.ts'
+import { Channel } from '../channels/models/channel.ts'
 import { Comment } from './models/comment.ts'
 import { PostVersion } from './models/post-version.ts'
 import { Post } from './models/post.ts'
-import { resolveFuture, resolveWhen } from './time.ts'
+import { resolveFuture, resolveWhen } from '../platform/time.ts'
 
 /** Who changes a post. `mayApprove` holds for keys only where publishing was ticked. */
 export interface Author {

@@ -1,16 +1,14 @@
 /** What each kind of dirty flag leads to, read from the present state inside the dispatcher's unit of work. */
-import type { Context } from './context.ts'
-import { rows } from './db.ts'
+import type { Context } from '../platform/context.ts'
+import { rows } from '../platform/db.ts'
+import { startNoted } from '../platform/executions.ts'
 import { Delivery } from './models/delivery.ts'
-import { Post } from './models/post.ts'
-import { Run } from './models/run.ts'
-import { WorkflowRun } from './models/workflow-run.ts'
-import type { OutboxKind } from './outbox-flags.ts'
+import { Post } from '../posts/models/post.ts'
+import type { OutboxHandler } from '../platform/outbox.ts'
 import { hasMedia } from './outgoing.ts'
-import { deliveryWorkflowId, postWorkflowId, runWorkflowId, type Start } from './temporal.ts'
+import { deliveryWorkflowId, postWorkflowId } from '../platform/temporal.ts'
 
-type Needs = Pick<Context, 'config' | 'temporal' | 'now' | 'log'>
-type Handle = (ctx: Needs, subject: string, workspaceId: string) => Promise<void>
+type Needs = Pick<Context, 'config'>
 
 /** Alarms of posts due within the same second ring one after the other, so that none of them rings late. */
 const ringEveryMs = 50
@@ -18,7 +16,7 @@ const ringSpreadMaxMs = 60_000
 /** Images are uploaded this much ahead of the alarm. */
 const mediaLeadMs = 60_000
 
-async function post(ctx: Needs, postId: string, workspaceId: string): Promise<void> {
+export const ringPost: OutboxHandler = async (ctx, postId, workspaceId) => {
   const found = await Post.findByPk(postId)
   const deliveries = await Delivery.findAll({ where: { postId } })
   const waiting = deliveries.filter(
@@ -37,7 +35,7 @@ async function post(ctx: Needs, postId: string, workspaceId: string): Promise<vo
   const publishAt = new Date(Math.min(...waiting.map((d) => d.publishAt.getTime())))
   const prepare = hasMedia(found)
   const networks = [...new Set(waiting.map((d) => d.network))]
-  await started(
+  await startNoted(
     ctx,
     { postId, campaignId: found.campaignId },
     {
@@ -76,7 +74,7 @@ async function ringAt(ctx: Needs, publishAt: Date, prepare: boolean): Promise<Da
   return new Date(publishAt.getTime() - lead)
 }
 
-async function delivery(ctx: Needs, deliveryId: string, workspaceId: string): Promise<void> {
+export const ringDelivery: OutboxHandler = async (ctx, deliveryId, workspaceId) => {
   const found = await Delivery.findByPk(deliveryId)
   if (!found) return
   const asking = found.state === 'publishing'
@@ -89,7 +87,7 @@ async function delivery(ctx: Needs, deliveryId: string, workspaceId: string): Pr
   const { postId, network, generation, publishAt, nextTryAt } = found
   const due = nextTryAt && nextTryAt > publishAt ? nextTryAt : publishAt
   const post = await Post.findByPk(postId, { attributes: ['campaignId'] })
-  await started(
+  await startNoted(
     ctx,
     { postId, campaignId: post?.campaignId ?? null },
     {
@@ -107,53 +105,3 @@ async function delivery(ctx: Needs, deliveryId: string, workspaceId: string): Pr
     },
   )
 }
-
-const writing = ['planning', 'writing']
-
-async function campaignRun(ctx: Needs, runId: string, workspaceId: string): Promise<void> {
-  const found = await Run.findByPk(runId)
-  const workflowId = runWorkflowId(runId)
-  if (!found || !writing.includes(found.state)) {
-    await ctx.temporal.terminate(workflowId, 'the run was ended')
-    return
-  }
-  // A second look at a run that is being written must not begin it anew.
-  if (await ctx.temporal.isRunning(workflowId)) return
-  const { campaignId } = found
-  await started(
-    ctx,
-    { campaignId, campaignRunId: runId },
-    {
-      type: 'generateCampaign',
-      workflowId,
-      about: { workspaceId, campaignId },
-      summary: `Write the campaign, run ${found.number}`,
-      input: { runId, workspaceId, campaignId },
-    },
-  )
-}
-
-/** Ends and deletes every execution of the workspace that was marked, history and all. */
-async function erase(ctx: Needs): Promise<void> {
-  const marked = await WorkflowRun.findAll({ where: { erase: true }, limit: 25 })
-  for (const { workflowId, runId } of marked) {
-    // Deleting ends what still runs. Ending it first would keep its history: Temporal then puts the deletion off.
-    await ctx.temporal.erase({ workflowId, runId })
-    await WorkflowRun.destroy({ where: { workflowId, runId } })
-  }
-  if (await WorkflowRun.count({ where: { erase: true } }))
-    throw new Error('more histories are left')
-}
-
-async function started(
-  ctx: Needs,
-  about: { postId?: string; campaignId?: string | null; campaignRunId?: string },
-  start: Start,
-): Promise<void> {
-  const execution = await ctx.temporal.start(start)
-  await WorkflowRun.bulkCreate([{ ...execution, workspaceId: start.about.workspaceId, ...about }], {
-    ignoreDuplicates: true,
-  })
-}
-
-export const kinds: Record<OutboxKind, Handle> = { post, delivery, run: campaignRun, erase }

@@ -3,15 +3,15 @@
  * might be out. What comes after the call is in `ledger-settling.ts`.
  */
 import { createHash } from 'node:crypto'
-import type { Reason } from '#contract/deliveries.ts'
-import type { Frozen } from '../networks/network.ts'
-import type { Context } from './context.ts'
-import { rows, run } from './db.ts'
-import { lockPost, move, type Change } from './ledger-move.ts'
+import type { Reason } from '#contract/publishing/deliveries.ts'
+import type { Frozen } from '../../networks/network.ts'
+import type { Context } from '../platform/context.ts'
+import { rows, run } from '../platform/db.ts'
+import { lockPost, move, type Change } from './move.ts'
 import { Delivery } from './models/delivery.ts'
 import { tellTrouble, type Trouble } from './notices.ts'
 
-export type Needs = Pick<Context, 'config' | 'db' | 'now' | 'log'>
+export type Needs = Pick<Context, 'config' | 'db' | 'now' | 'log' | 'policy'>
 
 /** One delivery as arming and settling address it. */
 export interface Ref {

@@ -1,9 +1,9 @@
 /** Asks a network what became of one attempt. Only reads there, and writes nothing here. */
-import { NetworkError, type Found } from '../networks/network.ts'
-import { callFor, channelAccess } from './channel-access.ts'
-import type { Context } from './context.ts'
+import { NetworkError, type Found } from '../../networks/network.ts'
+import { callFor, channelAccess } from '../channels/access.ts'
+import type { Context } from '../platform/context.ts'
 import type { Attempt } from './models/attempt.ts'
-import type { Channel } from './models/channel.ts'
+import type { Channel } from '../channels/models/channel.ts'
 
 type Needs = Pick<Context, 'config' | 'log' | 'db' | 'vault' | 'networks' | 'http' | 'now'>
 

@@ -1,11 +1,11 @@
 /** What people do with a delivery that did not settle well: send it again, decide about it, ask the network once more. */
-import { Problem } from '#contract/problems.ts'
-import { rows } from './db.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import { rows } from '../platform/db.ts'
 import { refuseWhenHeld, type By, type Clock } from './ledger.ts'
-import { lockPost, move } from './ledger-move.ts'
-import { Channel } from './models/channel.ts'
+import { lockPost, move } from './move.ts'
+import { Channel } from '../channels/models/channel.ts'
 import type { Delivery } from './models/delivery.ts'
-import { markDirty } from './outbox-flags.ts'
+import { markDirty } from '../platform/outbox-flags.ts'
 
 /**
  * Sends a failed or missed delivery again, now; the network is asked first whether an earlier attempt is there after all.

@@ -2,21 +2,21 @@
  * The publishing ledger as people use it: schedule, move, cancel, publish now, retry, decide. Every function runs inside the caller's unit
  * of work with the workspace in scope. Only this module and `ledger-sending.ts` move deliveries.
  */
-import type { DeliveryState } from '#contract/deliveries.ts'
-import { Problem, fieldProblem } from '#contract/problems.ts'
+import type { DeliveryState } from '#contract/publishing/deliveries.ts'
+import { Problem, fieldProblem } from '#contract/platform/problems.ts'
 import { Op } from 'sequelize'
 import { Temporal } from 'temporal-polyfill'
-import type { Context } from './context.ts'
-import { rows } from './db.ts'
-import { lockPost, move } from './ledger-move.ts'
-import { Channel } from './models/channel.ts'
+import type { Context } from '../platform/context.ts'
+import { rows } from '../platform/db.ts'
+import { lockPost, move } from './move.ts'
+import { Channel } from '../channels/models/channel.ts'
 import { Delivery } from './models/delivery.ts'
 import { Move } from './models/move.ts'
-import type { Post } from './models/post.ts'
-import { Workspace } from './models/workspace.ts'
-import { markDirty } from './outbox-flags.ts'
-import { momentIn } from './time.ts'
-import { uuidv7 } from './uuid.ts'
+import type { Post } from '../posts/models/post.ts'
+import { Workspace } from '../workspaces/models/workspace.ts'
+import { markDirty } from '../platform/outbox-flags.ts'
+import { momentIn } from '../platform/time.ts'
+import { uuidv7 } from '../platform/uuid.ts'
 
 export type Clock = Pick<Context, 'now'>
 export interface By {

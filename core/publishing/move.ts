@@ -2,10 +2,10 @@
  * The one statement that moves a delivery: compare-and-set on state, attempt and generation, with its line of "What happened" in the same
  * statement, so that neither can be without the other.
  */
-import type { DeliveryState, Reason } from '#contract/deliveries.ts'
-import { rows } from './db.ts'
+import type { DeliveryState, Reason } from '#contract/publishing/deliveries.ts'
+import { rows } from '../platform/db.ts'
 import type { Delivery } from './models/delivery.ts'
-import { uuidv7 } from './uuid.ts'
+import { uuidv7 } from '../platform/uuid.ts'
 
 /** Columns that may change together with a state; nothing else about a delivery ever changes. */
 const columns = {

@@ -1,8 +1,9 @@
-/** Who is told when a post did not go out: owners and editors of its workspace, once per delivery and attempt, in the ledger's unit of work. */
-import type { Config } from './config.ts'
-import { rows } from './db.ts'
-import { queueMail } from './mail.ts'
-import type { Standing } from './ledger-move.ts'
+/** Who is told when a post did not go out: whoever may schedule posts in its workspace, once per delivery and attempt, in the ledger's unit of work. */
+import type { Config } from '../platform/config.ts'
+import type { Context } from '../platform/context.ts'
+import { rows } from '../platform/db.ts'
+import { tell } from '../workspaces/tell.ts'
+import type { Standing } from './move.ts'
 
 export type Trouble = 'failed' | 'missed' | 'unconfirmed'
 
@@ -23,34 +24,23 @@ export const postUrl = (
 
 /** Queues one mail per person who may act. `detail` is the sentence that the product shows. */
 export async function tellTrouble(
-  ctx: { config: Pick<Config, 'publicUrl'>; now(): Date },
+  ctx: Pick<Context, 'config' | 'now' | 'policy'>,
   delivery: Standing & { channelId: string },
   trouble: Trouble,
   detail: string,
 ): Promise<void> {
-  const people = await rows<{
-    person_id: string
-    channel: string
-    title: string
-    workspace: string
-  }>(
-    `select m.person_id, c.name as channel, p.title, w.name as workspace from memberships m join workspaces w on w.id = m.workspace_id, channels c, posts p
-     where m.workspace_id = $1 and m.role in ('owner', 'editor') and c.id = $2 and p.id = $3`,
+  const [about] = await rows<{ channel: string; title: string; workspace: string }>(
+    `select c.name as channel, p.title, w.name as workspace from workspaces w, channels c, posts p where w.id = $1 and c.id = $2 and p.id = $3`,
     [delivery.workspaceId, delivery.channelId, delivery.postId],
   )
+  const { channel, title, workspace } = about!
   const link = postUrl(ctx.config, delivery.workspaceId, delivery.postId)
-  for (const { person_id, channel, title, workspace } of people)
-    await queueMail(
-      {
-        personId: person_id,
-        workspaceId: delivery.workspaceId,
-        class: 'service',
-        subject: `${title || 'A post'} ${said[trouble].subject} on ${channel}`,
-        body: `Post: ${title || 'without a title'}\nChannel: ${channel}\n\n${detail}\n\n${said[trouble].todo}\n${link}`,
-        // What breaks for one post often breaks for many at once.
-        bundle: `posts in ${workspace} need you`,
-        dedupe: `delivery:${delivery.id}:${delivery.generation}:${delivery.attempt}:${trouble}`,
-      },
-      ctx.now(),
-    )
+  await tell(ctx, {
+    ...{ workspaceId: delivery.workspaceId, may: ['post', 'schedule'] },
+    subject: `${title || 'A post'} ${said[trouble].subject} on ${channel}`,
+    body: `Post: ${title || 'without a title'}\nChannel: ${channel}\n\n${detail}\n\n${said[trouble].todo}\n${link}`,
+    // What breaks for one post often breaks for many at once.
+    bundle: `posts in ${workspace} need you`,
+    dedupe: `delivery:${delivery.id}:${delivery.generation}:${delivery.attempt}:${trouble}`,
+  })
 }

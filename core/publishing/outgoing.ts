@@ -1,10 +1,10 @@
 /** The post as one channel gets it: its own text where it has one, mentions resolved, images at hand. */
-import type { MediaItem, OutgoingPost } from '../networks/network.ts'
-import { resolveFor } from '../networks/rules.ts'
-import type { Context } from './context.ts'
-import { loadMedia } from './media-bytes.ts'
-import { Asset } from './models/asset.ts'
-import type { Post } from './models/post.ts'
+import type { MediaItem, OutgoingPost } from '../../networks/network.ts'
+import { resolveFor } from '../../networks/rules.ts'
+import type { Context } from '../platform/context.ts'
+import { loadMedia } from '../media/bytes.ts'
+import { Asset } from '../media/models/asset.ts'
+import type { Post } from '../posts/models/post.ts'
 
 type Words = Pick<Post, 'content' | 'ownTexts'>
 

@@ -1,8 +1,8 @@
 /**
- * What approval means: it names one content version (text, media, channels, time). Whatever makes another version withdraws it, unless it
- * was made by someone who may approve. In a unit of work, on a locked post.
+ * What becomes of a post's plan when the post changes: whatever makes another version than the approved one takes the approval back and
+ * cancels what was scheduled, unless it was made by someone who may approve. In a unit of work, on a locked post.
  */
-import { fieldProblem, Problem } from '#contract/problems.ts'
+import { fieldProblem, Problem } from '#contract/platform/problems.ts'
 import {
   cancel,
   publishNow,
@@ -11,7 +11,8 @@ import {
   schedule,
   type Clock,
 } from './ledger.ts'
-import type { Post } from './models/post.ts'
+import { isApproved, refuseBlocked, setApproved } from '../posts/approval.ts'
+import type { Post } from '../posts/models/post.ts'
 import {
   addComment,
   byPerson,
@@ -21,22 +22,8 @@ import {
   type Author,
   type Fields,
   type StoredProvenance,
-} from './posts.ts'
-import { describeWhen } from './time.ts'
-
-/** Approves exactly the version that was read. Throws `stale` for another one and `conflict` while something blocks it. */
-export async function approve(post: Post, contentVersion: number, author: Author): Promise<void> {
-  if (contentVersion !== post.contentVersion)
-    throw new Problem(
-      'stale',
-      'The post was changed since you read it. Look at the newest version, then approve that.',
-    )
-  await judgeAgain(post)
-  refuseBlocked(post)
-  if (isApproved(post)) return
-  await setApproved(post, author)
-  await addComment(post, 'approved', '', author.personId)
-}
+} from '../posts/posts.ts'
+import { describeWhen } from '../platform/time.ts'
 
 /** Changes a post. `text` says who wrote the new words; absent: the person who changes it. Returns false when nothing was different. */
 export async function change(
@@ -165,29 +152,10 @@ export async function publishAtOnce(ctx: Clock, post: Post, author: Author): Pro
   await post.update({ version: post.version + 1 })
 }
 
-export const isApproved = (post: Post): boolean =>
-  post.state === 'approved' && post.approvedVersion === post.contentVersion
-
 const timeOf = (post: Post): string =>
   describeWhen({ wallTime: post.wallTime ?? '', timeZone: post.timeZone ?? 'UTC' })
 
 function refuseUnapproved(post: Post): void {
   if (!isApproved(post))
     throw new Problem('not_approved', 'This version is not approved yet. Approve it first.')
-}
-
-function refuseBlocked(post: Post): void {
-  const obstacle = post.findings.find((f) => f.level === 'block')
-  if (obstacle) throw new Problem('conflict', obstacle.message)
-}
-
-async function setApproved(post: Post, author: Author): Promise<void> {
-  await post.update({
-    state: 'approved',
-    // A later version of an approved post still goes back to where the first approval found it.
-    approvedFrom: post.state === 'approved' ? post.approvedFrom : post.state,
-    approvedVersion: post.contentVersion,
-    approvedBy: author.personId,
-    version: post.version + 1,
-  })
 }

@@ -2,8 +2,8 @@
  * The publishing ledger after the call: what is known is written, and what is not known is never taken for a no. Only a certain no leads
  * back to `scheduled`.
  */
-import type { Found, NetworkError, Published } from '../networks/network.ts'
-import { run } from './db.ts'
+import type { Found, NetworkError, Published } from '../../networks/network.ts'
+import { run } from '../platform/db.ts'
 import {
   done,
   locked,
@@ -13,8 +13,8 @@ import {
   type Needs,
   type Next,
   type Ref,
-} from './ledger-sending.ts'
-import { move, type Change } from './ledger-move.ts'
+} from './arming.ts'
+import { move, type Change } from './move.ts'
 import type { Delivery } from './models/delivery.ts'
 import { Move } from './models/move.ts'
 

@@ -1,9 +1,9 @@
 /** The next free slot of a workspace: its weekly publishing times, in its zone, that no other post has taken. */
 import { Temporal } from 'temporal-polyfill'
-import type { When } from '#contract/post.ts'
-import { Problem } from '#contract/problems.ts'
-import { rows } from './db.ts'
-import { Workspace, type WeekSlot } from './models/workspace.ts'
+import type { When } from '#contract/posts/post.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import { rows } from '../platform/db.ts'
+import { Workspace, type WeekSlot } from '../workspaces/models/workspace.ts'
 
 /** A post this close to a slot takes it, so that two posts do not go out on each other's heels. */
 const nearMs = 15 * 60_000

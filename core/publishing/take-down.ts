@@ -1,11 +1,11 @@
 /** Takes published posts down on their networks: the network first, the ledger after. */
-import { Problem } from '#contract/problems.ts'
-import { NetworkError } from '../networks/network.ts'
-import { callFor, channelAccess } from './channel-access.ts'
-import { fromNetwork } from './channels.ts'
-import type { Context } from './context.ts'
-import { lockPost, move } from './ledger-move.ts'
-import { Channel } from './models/channel.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import { NetworkError } from '../../networks/network.ts'
+import { callFor, channelAccess } from '../channels/access.ts'
+import { fromNetwork } from '../channels/channels.ts'
+import type { Context } from '../platform/context.ts'
+import { lockPost, move } from './move.ts'
+import { Channel } from '../channels/models/channel.ts'
 import { Delivery } from './models/delivery.ts'
 
 type Needs = Pick<Context, 'config' | 'log' | 'db' | 'vault' | 'networks' | 'http' | 'now'>

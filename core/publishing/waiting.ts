@@ -1,14 +1,15 @@
 /** What becomes of deliveries that wait when something larger changes: their channel goes, or a hold ends after their time. */
-import type { Reason } from '#contract/deliveries.ts'
-import { Problem } from '#contract/problems.ts'
-import { rows } from './db.ts'
+import type { Reason } from '#contract/publishing/deliveries.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import { rows } from '../platform/db.ts'
 import { publishNow, schedule, type By, type Clock } from './ledger.ts'
-import { lockPost, move } from './ledger-move.ts'
+import { lockPost, move } from './move.ts'
 import { Delivery } from './models/delivery.ts'
-import { Post } from './models/post.ts'
-import { markDirty } from './outbox-flags.ts'
+import type { Upcoming } from '../channels/listeners.ts'
+import { Post } from '../posts/models/post.ts'
+import { markDirty } from '../platform/outbox-flags.ts'
 import { nextFreeSlot } from './slots.ts'
-import { resolveWhen } from './time.ts'
+import { resolveWhen } from '../platform/time.ts'
 
 /** Cancels everything that is scheduled on a channel, in the current unit of work. Returns how many. */
 export async function cancelOnChannel(ctx: Clock, channelId: string, { by }: By): Promise<number> {
@@ -43,6 +44,20 @@ async function stop(
   // The post's alarm and the delivery's own one each read what still stands.
   await markDirty('post', delivery.postId, delivery.workspaceId)
   await markDirty('delivery', delivery.id, delivery.workspaceId)
+}
+
+/** Whether a channel has deliveries, so that its row has to stay. */
+export const hasDeliveries = async (channelId: string): Promise<boolean> =>
+  (await Delivery.count({ where: { channelId } })) > 0
+
+/** What goes out next on a channel. */
+export async function nextScheduled(channelId: string): Promise<Upcoming | null> {
+  const [next] = await rows<Upcoming>(
+    `select p.title, d.publish_at as "publishAt", p.time_zone as "timeZone" from deliveries d join posts p on p.id = d.post_id
+     where d.channel_id = $1 and d.state = 'scheduled' order by d.publish_at limit 1`,
+    [channelId],
+  )
+  return next ?? null
 }
 
 export interface Held {

@@ -3,7 +3,7 @@
  * page can show the calendar while the brief is being typed.
  */
 import { Temporal } from 'temporal-polyfill'
-import type { Brief, Plan } from '#contract/campaigns.ts'
+import type { Brief, Plan } from '#contract/campaigns/campaigns.ts'
 import type { Slot } from './types.ts'
 
 /** Weekdays (1 is Monday) in the order in which a week fills up. */

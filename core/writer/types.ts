@@ -1,7 +1,7 @@
 /** What PostAura asks of a writer, model or not: the shapes of both tasks. */
 import { z } from 'zod'
-import { Brief, Plan } from '#contract/campaigns.ts'
-import { TimeZone, WallTime } from '#contract/common.ts'
+import { Brief, Plan } from '#contract/campaigns/campaigns.ts'
+import { TimeZone, WallTime } from '#contract/platform/common.ts'
 import type { Provenance } from '../../llm/types.ts'
 import type { Finding } from '../../networks/rules.ts'
 

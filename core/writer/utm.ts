@@ -1,6 +1,6 @@
 /** Tags on links, so that a campaign can see in its own statistics which network brought whom. */
-import type { Brief } from '#contract/campaigns.ts'
-import { taggedLink } from '#contract/utm.ts'
+import type { Brief } from '#contract/campaigns/campaigns.ts'
+import { taggedLink } from '#contract/campaigns/utm.ts'
 import { findLinks } from '../../networks/counting.ts'
 
 /** Puts the brief's UTM tags on every link of a text, for one network. Tags already there stay; `{network}` becomes its name. */

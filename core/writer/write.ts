@@ -1,9 +1,9 @@
 /** The two things PostAura asks of a writer, asked through the router: a plan, and one draft at a time. */
 import { z } from 'zod'
-import type { Plan } from '#contract/campaigns.ts'
+import type { Plan } from '#contract/campaigns/campaigns.ts'
 import type { Connection, Policy, Router } from '../../llm/types.ts'
 import type { NetworkRules } from '../../networks/rules.ts'
-import { checkDraft } from './check.ts'
+import { checkDraft } from './check-draft.ts'
 import { draftMessages, planMessages } from './messages.ts'
 import { weeksOf } from './slots.ts'
 import { draftTask, planTask } from './tasks.ts'

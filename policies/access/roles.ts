@@ -1,5 +1,5 @@
 /** The table of who may call what, as text: derived from the endpoints and the policy, never written by hand. */
-import type { Endpoint } from '#contract/endpoint.ts'
+import type { Endpoint } from '#contract/platform/endpoint.ts'
 import type { Policy } from './authorize.ts'
 
 const heading = `Who may call what: yes, no, or for an API key "ticked" when the key must have been made with "may publish".

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { inRoot } from './paths.ts'
 import { type Outcome, runTool } from './run-tool.ts'
 import type { Voice } from './say.ts'
+import { foreignTables } from './table-names.ts'
 import { hasWeb, syncWeb } from './web.ts'
 
 interface Check {
@@ -19,6 +20,11 @@ async function checkSvelte(): Promise<Outcome> {
   return runTool('svelte-check', ['--output', 'human', '--fail-on-warnings'], inRoot('web'))
 }
 
+async function checkTables(): Promise<Outcome> {
+  const found = foreignTables(inRoot())
+  return { code: found.length, output: found.join('\n') }
+}
+
 /** The long ones first: two run at a time, and the short ones fill the gaps. */
 const checks: Check[] = [
   { name: 'lint (eslint)', run: () => runTool('eslint', ['.', '--max-warnings', '0']) },
@@ -30,8 +36,9 @@ const checks: Check[] = [
   },
   {
     name: 'import rules (dependency-cruiser)',
-    run: () => runTool('depcruise', ['--config', '.dependency-cruiser.cjs', ...here()]),
+    run: () => runTool('depcruise', ['--config', '.dependency-cruiser.mjs', ...here()]),
   },
+  { name: 'table names in SQL', run: checkTables },
   { name: 'dead code (knip)', run: () => runTool('knip', ['--no-progress', '--no-config-hints']) },
 ]
 

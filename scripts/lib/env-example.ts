@@ -1,4 +1,4 @@
-import { Environment } from '../../core/config.ts'
+import { Environment } from '../../core/platform/config.ts'
 
 interface Variable {
   name: string
@@ -42,7 +42,7 @@ export const environmentExample = (): string =>
   [
     '# Copy to .env, which npm start and docker compose read. Nothing has to be set for npm start: it brings its own',
     '# Postgres, Temporal and keys; DATABASE_URL and TEMPORAL_ADDRESS switch those parts off. A test holds this file to',
-    '# core/config.ts; after a change there run: node scripts/env-example.ts\n',
+    '# core/platform/config.ts; after a change there run: node scripts/env-example.ts\n',
     ...fromConfig().map(sample),
     '# Read by the scripts alone\n',
     ...ofTooling.map(sample),

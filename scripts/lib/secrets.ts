@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 
-/** Names of the values in the key file; they are the variables that `core/config.ts` and the launcher read. */
+/** Names of the values in the key file; they are the variables that `core/platform/config.ts` and the launcher read. */
 export interface Secrets {
   /** Comma separated, newest first. Losing them makes every sealed token unreadable. */
   FERNET_KEYS: string

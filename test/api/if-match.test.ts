@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EndpointName } from '#contract/endpoints.ts'
 import { dispatch, type HandlerMap } from '../../api/dispatch.ts'
-import { handlers } from '../../api/handlers/index.ts'
+import { handlers } from '../../api/handlers.ts'
 import { briefs } from '../support/briefs.ts'
 import { callsAs, personActor, type Call } from '../support/calls.ts'
 import { hire, words, workHandlers, type PostOut, type Staff } from '../support/staff.ts'

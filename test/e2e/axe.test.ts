@@ -1,7 +1,7 @@
 /** Every page with data, empty and in error, and what opens on it, in both themes, on a phone and on a desk: axe finds nothing. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { makeDemo } from '../../core/demo.ts'
+import { makeDemo } from '../../core/demo/demo.ts'
 import { openBrowser } from '../support/browser.ts'
 import { startProduct, type Account, type Product } from '../support/product.ts'
 import { faultsOf, fewLooks, looks, sidewaysAt360 } from './looks.ts'

@@ -1,7 +1,7 @@
 /** A post's page, where something is wrong: said at the field it is about, until it is put right. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
-import { makeDemo } from '../../core/demo.ts'
+import { makeDemo } from '../../core/demo/demo.ts'
 import { openBrowser } from '../support/browser.ts'
 import { startProduct, type Account, type Product } from '../support/product.ts'
 

@@ -1,7 +1,7 @@
 /** What surrounds every page: the phone's menu, paper, acts on many posts, a hold, and pages one may not see. */
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { makeDemo } from '../../core/demo.ts'
+import { makeDemo } from '../../core/demo/demo.ts'
 import { openBrowser } from '../support/browser.ts'
 import { startProduct, type Account, type Product } from '../support/product.ts'
 

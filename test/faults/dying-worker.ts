@@ -2,10 +2,10 @@
  * The worker process of the product, which kills itself when it is told to and comes to a named step: nothing of it runs after that, no
  * `finally`, no goodbye to Temporal or the database.
  */
-import { readConfig } from '../../core/config.ts'
-import { openContext } from '../../core/context.ts'
+import { readConfig } from '../../core/platform/config.ts'
+import { openContext } from '../../core/open.ts'
 import { startWorkers } from '../../activities/workers.ts'
-import type { Step } from '../../activities/steps.ts'
+import type { Step } from '../../activities/publishing/steps.ts'
 import type { Network } from '../../networks/network.ts'
 import { networks } from '../../networks/registry.ts'
 

@@ -1,6 +1,6 @@
 /** What may be said of a post after a fault, and the faults there are. */
 import { expect } from 'vitest'
-import type { Step } from '../../activities/steps.ts'
+import type { Step } from '../../activities/publishing/steps.ts'
 import type { FaultKind } from '../support/simulators/faults.ts'
 import type { Scene, Sent } from './scene.ts'
 import type { NetworkName } from './sides.ts'

@@ -1,7 +1,7 @@
 /** Worker processes killed with SIGKILL in the middle of their work, and started again: every post is on its network once. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import type { Step } from '../../activities/steps.ts'
+import type { Step } from '../../activities/publishing/steps.ts'
 import { eventually } from '../support/world.ts'
 import { openTroupe, type Troupe } from './troupe.ts'
 import type { WorkerProcess } from './worker-process.ts'

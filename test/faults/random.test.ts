@@ -1,7 +1,7 @@
 /** Random fault scripts; `npm run faults -- --seed N --count N --network NAME` runs more of them and prints what came of them. */
 import { writeFileSync } from 'node:fs'
 import { describe, expect, inject, it } from 'vitest'
-import type { Step } from '../../activities/steps.ts'
+import type { Step } from '../../activities/publishing/steps.ts'
 import type { FaultKind } from '../support/simulators/faults.ts'
 import { kinds, networks, steps } from './expect-once.ts'
 import { openScene, type Scene } from './scene.ts'

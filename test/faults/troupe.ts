@@ -1,6 +1,6 @@
 /** Many posts on every network at once, and worker processes that come and go while they are sent. */
 import { expect } from 'vitest'
-import { schedule } from '../../core/ledger.ts'
+import { schedule } from '../../core/publishing/ledger.ts'
 import { sweptFolder } from '../support/swept-folder.ts'
 import { createWorld, eventually, type Tenant, type World } from '../support/world.ts'
 import { expectOnce, networks } from './expect-once.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { createHttp } from '../../core/http.ts'
+import { createHttp } from '../../core/platform/http/http.ts'
 import { createRouter } from '../../llm/router.ts'
 import { type Step, mockConnection, startMockProvider } from '../support/mock-provider.ts'
 

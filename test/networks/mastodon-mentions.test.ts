@@ -1,6 +1,6 @@
 /** Who is mentioned on Mastodon: asked of the channel's own server, said to people, and never in the way of the post. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createHttp } from '../../core/http.ts'
+import { createHttp } from '../../core/platform/http/http.ts'
 import { mentionsIn } from '../../networks/mastodon/mentions.ts'
 import { mastodon } from '../../networks/mastodon/network.ts'
 import type { Call } from '../../networks/network.ts'

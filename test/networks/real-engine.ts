@@ -1,6 +1,6 @@
 /** The whole engine (database, workflows, worker) on a real Bluesky server, behind a proxy that loses what it is told to lose. */
-import { publishNow } from '../../core/ledger.ts'
-import type { Delivery } from '../../core/models/delivery.ts'
+import { publishNow } from '../../core/publishing/ledger.ts'
+import type { Delivery } from '../../core/publishing/models/delivery.ts'
 import type { Network } from '../../networks/network.ts'
 import { page } from '../../networks/page/network.ts'
 import type { BlueskyPds } from '../../scripts/peers/bluesky-pds.ts'

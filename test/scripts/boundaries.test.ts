@@ -51,11 +51,11 @@ test('each import that the table forbids is found, and no other', async () => {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), text)
   }
-  for (const name of ['node_modules', 'package.json', 'tsconfig.json', '.dependency-cruiser.cjs']) {
+  for (const name of ['node_modules', 'package.json', 'tsconfig.json', '.dependency-cruiser.mjs']) {
     symlinkSync(inRoot(name), join(folder, name))
   }
   const tops = [...new Set(Object.keys(files).map((name) => name.split('/')[0] as string))]
-  const args = ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', ...tops]
+  const args = ['--config', '.dependency-cruiser.mjs', '--output-type', 'json', ...tops]
   const { output } = await runTool('depcruise', args, folder)
   const { summary } = JSON.parse(output) as Report
   const found = summary.violations.map(({ from, rule }) => `${from}: ${rule.name}`)

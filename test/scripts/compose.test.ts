@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, inject, test } from 'vitest'
 import { execFileSync } from 'node:child_process'
-import { Environment } from '../../core/config.ts'
+import { Environment } from '../../core/platform/config.ts'
 import { inRoot } from '../../scripts/lib/paths.ts'
 import { searchAttributes } from '../../scripts/lib/temporal.ts'
 

@@ -1,5 +1,5 @@
 /** Ten briefs of different trades, five in English and five in German, with two pairs in one trade. Also the source of the samples page. */
-import type { Brief } from '#contract/campaigns.ts'
+import type { Brief } from '#contract/campaigns/campaigns.ts'
 
 const base = {
   from: '2027-05-03',

@@ -1,15 +1,15 @@
 /** Calls endpoints as the mount does, by dispatch, with bodies as a client sends them. */
 import type { EndpointName } from '#contract/endpoints.ts'
-import type { InputOf, OutputOf } from '#contract/client.ts'
-import { Problem } from '#contract/problems.ts'
+import type { InputOf, OutputOf } from '#contract/platform/client.ts'
+import { Problem } from '#contract/platform/problems.ts'
 import { dispatch, type HandlerMap } from '../../api/dispatch.ts'
 import type { Answer } from '../../api/request.ts'
-import type { Actor } from '../../core/actor.ts'
-import type { Context } from '../../core/context.ts'
-import { uuidv7 } from '../../core/uuid.ts'
-import { ApiKey } from '../../core/models/api-key.ts'
-import { Membership } from '../../core/models/membership.ts'
-import { Person } from '../../core/models/person.ts'
+import type { Actor } from '../../core/identity/actor.ts'
+import type { Context } from '../../core/platform/context.ts'
+import { uuidv7 } from '../../core/platform/uuid.ts'
+import { ApiKey } from '../../core/identity/models/api-key.ts'
+import { Membership } from '../../core/workspaces/models/membership.ts'
+import { Person } from '../../core/identity/models/person.ts'
 import { assertDocumented } from './documented.ts'
 
 export type Call = <N extends EndpointName>(name: N, input: InputOf<N>) => Promise<OutputOf<N>>

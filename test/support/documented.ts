@@ -1,8 +1,8 @@
 /** Holds what is really answered to the OpenAPI document: a status, a header or a kind of refusal that it does not name is a mistake in it. */
 import type { EndpointName } from '#contract/endpoints.ts'
-import type { ProblemKind } from '#contract/problems.ts'
-import { answerHeaders } from '../../api/openapi-answers.ts'
-import { openApi } from '../../api/openapi.ts'
+import type { ProblemKind } from '#contract/platform/problems.ts'
+import { answerHeaders } from '../../api/reference/openapi-answers.ts'
+import { openApi } from '../../api/reference/openapi.ts'
 
 interface Declared {
   headers?: Record<string, unknown>

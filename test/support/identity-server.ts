@@ -1,9 +1,9 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
-import { sessionMiddleware } from '../../api/session-middleware.ts'
-import { authHandlers } from '../../api/handlers/auth.ts'
-import { keyHandlers } from '../../api/handlers/keys.ts'
+import { sessionMiddleware } from '../../api/identity/session-middleware.ts'
+import { authHandlers } from '../../api/identity/auth.ts'
+import { keyHandlers } from '../../api/identity/keys.ts'
 import { apiRouter, problemHandler } from '../../api/mount.ts'
 import type { IdentityWorld } from './identity.ts'
 

@@ -1,7 +1,7 @@
 /** What a history may hold: ids, instants, numbers, names of networks and fixed words. Anything else is somebody's words. */
 import { z } from 'zod'
-import { DeliveryState, Reason } from '#contract/deliveries.ts'
-import { problems } from '#contract/problems.ts'
+import { DeliveryState, Reason } from '#contract/publishing/deliveries.ts'
+import { problems } from '#contract/platform/problems.ts'
 import { networks } from '../../networks/registry.ts'
 
 const id = z.uuid()

@@ -49,7 +49,7 @@ type Keep = (name: string, pid: number | undefined) => void
 const prefix = 'postaura-test-'
 const template = 'postaura_template'
 
-/** Values that `core/config.ts` needs besides the addresses; made anew for every run. */
+/** Values that `core/platform/config.ts` needs besides the addresses; made anew for every run. */
 function migrationEnvironment(databaseUrl: string, folder: string): NodeJS.ProcessEnv {
   const { FERNET_KEYS, ROTATION_KEY } = freshSecrets()
   return {

@@ -1,5 +1,5 @@
 /** A whole campaign by the starter writer, without router or database: for its tests and the samples page. */
-import type { Brief, Plan } from '#contract/campaigns.ts'
+import type { Brief, Plan } from '#contract/campaigns/campaigns.ts'
 import { planSlots, weeksOf } from '../../core/writer/slots.ts'
 import { starterWriter } from '../../core/writer/starter/starter.ts'
 import { type Draft, type DraftInput, type Slot, segmentsFor } from '../../core/writer/types.ts'

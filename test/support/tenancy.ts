@@ -1,5 +1,5 @@
 /** A workspace with an owner, an editor, a viewer and a stranger who call every endpoint there is. */
-import { handlers } from '../../api/handlers/index.ts'
+import { handlers } from '../../api/handlers.ts'
 import { addMember, callsAs, personActor, type Call } from './calls.ts'
 import type { Tenant, World } from './world.ts'
 

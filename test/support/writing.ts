@@ -1,5 +1,5 @@
 /** A brief and writers for tests of campaigns. */
-import type { Brief } from '#contract/campaigns.ts'
+import type { Brief } from '#contract/campaigns/campaigns.ts'
 import { createWriterRouter } from '../../core/writer/router.ts'
 import type { Router } from '../../llm/types.ts'
 import { briefs } from './briefs.ts'

@@ -1,5 +1,5 @@
-import type { Client, OutputOf } from '#contract/client.ts'
-import type { ProblemKind } from '#contract/problems.ts'
+import type { Client, OutputOf } from '#contract/platform/client.ts'
+import type { ProblemKind } from '#contract/platform/problems.ts'
 import type { Bridge, Site } from '#lib/server/bridge.ts'
 
 declare global {

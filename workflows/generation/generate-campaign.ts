@@ -5,7 +5,7 @@ import {
   proxyActivities,
   workflowInfo,
 } from '@temporalio/workflow'
-import type { GenerateActivities, GenerateInput } from '../activities/generate.ts'
+import type { GenerateActivities, GenerateInput } from '../../activities/generation/generate.ts'
 
 export interface GenerateCampaignInput extends GenerateInput {
   /** The first slot of this execution; absent: 0. */

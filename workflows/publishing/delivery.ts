@@ -1,8 +1,8 @@
 /** One delivery inside a workflow: the alarm, then whatever the ledger's word asks for, bounded. */
 import { isCancellation, log, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow'
-import type { Next, PublishActivities } from '../activities/publish.ts'
+import type { Next, PublishActivities } from '../../activities/publishing/publish.ts'
 import { nextStep, type Step, type Tries } from './next-step.ts'
-import { profiles } from './profiles.ts'
+import { profiles } from '../platform/profiles.ts'
 
 export interface DeliveryPlan {
   deliveryId: string

@@ -1,5 +1,5 @@
 /** What a delivery's workflow does next: a pure function of what the ledger said and of how often it was asked. */
-import type { Next } from '../activities/publish.ts'
+import type { Next } from '../../activities/publishing/publish.ts'
 
 export interface Tries {
   /** Alarms that ended without anything being armed. */

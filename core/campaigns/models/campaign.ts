@@ -5,8 +5,8 @@ import type {
   InferCreationAttributes,
   Sequelize,
 } from 'sequelize'
-import type { Brief } from '#contract/campaigns.ts'
-import { uuidv7 } from '../uuid.ts'
+import type { Brief } from '#contract/campaigns/campaigns.ts'
+import { uuidv7 } from '../../platform/uuid.ts'
 
 export class Campaign extends Model<InferAttributes<Campaign>, InferCreationAttributes<Campaign>> {
   declare id: CreationOptional<string>

@@ -5,8 +5,8 @@ import type {
   InferCreationAttributes,
   Sequelize,
 } from 'sequelize'
-import type { DataTerms, Prices } from '#contract/connections.ts'
-import { uuidv7 } from '../uuid.ts'
+import type { DataTerms, Prices } from '#contract/connections/connections.ts'
+import { uuidv7 } from '../../platform/uuid.ts'
 
 export class Connection extends Model<
   InferAttributes<Connection>,

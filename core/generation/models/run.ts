@@ -5,9 +5,9 @@ import type {
   InferCreationAttributes,
   Sequelize,
 } from 'sequelize'
-import type { Plan } from '#contract/campaigns.ts'
-import { uuidv7 } from '../uuid.ts'
-import type { Slot } from '../writer/types.ts'
+import type { Plan } from '#contract/campaigns/campaigns.ts'
+import { uuidv7 } from '../../platform/uuid.ts'
+import type { Slot } from '../../writer/types.ts'
 
 export class Run extends Model<InferAttributes<Run>, InferCreationAttributes<Run>> {
   declare id: CreationOptional<string>

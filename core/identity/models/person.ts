@@ -5,7 +5,7 @@ import type {
   InferCreationAttributes,
   Sequelize,
 } from 'sequelize'
-import { uuidv7 } from '../uuid.ts'
+import { uuidv7 } from '../../platform/uuid.ts'
 
 export class Person extends Model<InferAttributes<Person>, InferCreationAttributes<Person>> {
   declare id: CreationOptional<string>

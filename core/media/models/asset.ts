@@ -5,7 +5,7 @@ import type {
   InferCreationAttributes,
   Sequelize,
 } from 'sequelize'
-import { uuidv7 } from '../uuid.ts'
+import { uuidv7 } from '../../platform/uuid.ts'
 
 export class Asset extends Model<InferAttributes<Asset>, InferCreationAttributes<Asset>> {
   declare id: CreationOptional<string>

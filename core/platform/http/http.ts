@@ -2,11 +2,11 @@
  * The only way out of this process: a fetch that checks where it goes. Names are resolved once, checked and connected to as checked;
  * redirects are followed only when asked for, each hop checked again. Errors name the host and nothing else of the request.
  */
-import { assertOutside } from './db.ts'
-import type { Log } from './log.ts'
-import { isPublic, literalAddress, systemResolve, type Resolve } from './http/addresses.ts'
-import { blocked, HttpError } from './http/error.ts'
-import { send, type Limits, type Outgoing } from './http/send.ts'
+import { assertOutside } from '../db.ts'
+import type { Log } from '../log.ts'
+import { isPublic, literalAddress, systemResolve, type Resolve } from './addresses.ts'
+import { blocked, HttpError } from './error.ts'
+import { send, type Limits, type Outgoing } from './send.ts'
 
 export interface HttpOptions {
   /** Exact origins inside private networks that may be called nevertheless; set by the operator. */

@@ -5,7 +5,7 @@ import type {
   InferCreationAttributes,
   Sequelize,
 } from 'sequelize'
-import type { Content, OwnText, Provenance } from '#contract/post.ts'
+import type { Content, OwnText, Provenance } from '#contract/posts/post.ts'
 
 export class PostVersion extends Model<
   InferAttributes<PostVersion>,

@@ -5,8 +5,8 @@ import type {
   InferCreationAttributes,
   Sequelize,
 } from 'sequelize'
-import type { Content, OwnText, PostFinding, Provenance } from '#contract/post.ts'
-import { uuidv7 } from '../uuid.ts'
+import type { Content, OwnText, PostFinding, Provenance } from '#contract/posts/post.ts'
+import { uuidv7 } from '../../platform/uuid.ts'
 
 export class Post extends Model<InferAttributes<Post>, InferCreationAttributes<Post>> {
   declare id: CreationOptional<string>

@@ -5,7 +5,7 @@ import type {
   InferCreationAttributes,
   Sequelize,
 } from 'sequelize'
-import type { Json } from '../../networks/network.ts'
+import type { Json } from '../../../networks/network.ts'
 
 export class Attempt extends Model<InferAttributes<Attempt>, InferCreationAttributes<Attempt>> {
   declare deliveryId: string

@@ -5,8 +5,8 @@ import type {
   InferCreationAttributes,
   Sequelize,
 } from 'sequelize'
-import type { Json } from '../../networks/network.ts'
-import { uuidv7 } from '../uuid.ts'
+import type { Json } from '../../../networks/network.ts'
+import { uuidv7 } from '../../platform/uuid.ts'
 
 export class Delivery extends Model<InferAttributes<Delivery>, InferCreationAttributes<Delivery>> {
   declare id: CreationOptional<string>

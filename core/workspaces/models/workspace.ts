@@ -5,7 +5,7 @@ import type {
   InferCreationAttributes,
   Sequelize,
 } from 'sequelize'
-import { uuidv7 } from '../uuid.ts'
+import { uuidv7 } from '../../platform/uuid.ts'
 
 /** A weekly publishing slot: ISO weekday 1-7 and wall time in the workspace's zone. */
 export interface WeekSlot {

@@ -1,5 +1,5 @@
 /** From facts, frames and a pattern to the pieces of one post on one network. */
-import type { Brief } from '#contract/campaigns.ts'
+import type { Brief } from '#contract/campaigns/campaigns.ts'
 import type { Slot, WriterNetwork } from '../types.ts'
 import type { PostFacts } from './facts.ts'
 import { fit } from './fit.ts'

@@ -1,6 +1,6 @@
 /** Which post tells which facts: each fact leads once before any leads twice, and dated ones before their date has passed. */
 import { Temporal } from 'temporal-polyfill'
-import type { Brief } from '#contract/campaigns.ts'
+import type { Brief } from '#contract/campaigns/campaigns.ts'
 import type { Slot } from '../types.ts'
 import { kindOf } from './read.ts'
 import type { Kind } from './stock.ts'

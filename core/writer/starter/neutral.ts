@@ -1,5 +1,5 @@
 /** Posts in languages without frames: the brief's own words, arranged. */
-import type { Brief } from '#contract/campaigns.ts'
+import type { Brief } from '#contract/campaigns/campaigns.ts'
 import type { WriterNetwork } from '../types.ts'
 import { type Piece, linkFor } from './pieces.ts'
 import type { PostFacts } from './facts.ts'

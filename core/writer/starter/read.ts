@@ -1,6 +1,6 @@
 /** What the starter writer reads out of a brief: kinds of facts, trade, intent, tone, address. Word lists, no guesses beyond them. */
-import type { Brief } from '#contract/campaigns.ts'
-import { pricePattern } from '../claims.ts'
+import type { Brief } from '#contract/campaigns/campaigns.ts'
+import { pricePattern } from '../../checks/claims.ts'
 import { english } from './stock-en.ts'
 import { german } from './stock-de.ts'
 import type { Intent, Kind, Stock, Tone, Trade } from './stock.ts'

@@ -1,5 +1,5 @@
 /** Hashtags from the brief's own words, in CamelCase, so that screen readers can read them. */
-import type { Brief } from '#contract/campaigns.ts'
+import type { Brief } from '#contract/campaigns/campaigns.ts'
 
 /** Word in the brief and the tag people look for. */
 const topics: [RegExp, string, string | null][] = [

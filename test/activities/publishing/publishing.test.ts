@@ -1,10 +1,10 @@
 /** A post on its way through the real outbox, the real Temporal and the real database. */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { cancel, publishNow, schedule } from '../../core/ledger.ts'
-import { Move } from '../../core/models/move.ts'
-import { PagePost } from '../../core/models/page-post.ts'
-import { postWorkflowId } from '../../core/temporal.ts'
-import { createWorld, eventually, type Tenant, type World } from '../support/world.ts'
+import { cancel, publishNow, schedule } from '../../../core/publishing/ledger.ts'
+import { Move } from '../../../core/publishing/models/move.ts'
+import { PagePost } from '../../../core/page/models/page-post.ts'
+import { postWorkflowId } from '../../../core/platform/temporal.ts'
+import { createWorld, eventually, type Tenant, type World } from '../../support/world.ts'
 
 let world: World
 let tenant: Tenant

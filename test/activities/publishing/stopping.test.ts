@@ -1,11 +1,11 @@
 /** A worker that is asked to stop between arming a delivery and its instant. */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import type { Workers } from '../../activities/workers.ts'
-import { schedule } from '../../core/ledger.ts'
-import { Move } from '../../core/models/move.ts'
-import { heldClock } from '../support/held-clock.ts'
-import { createWorld, eventually, type Tenant, type World } from '../support/world.ts'
-import { mastodonSimulator, type MastodonSimulator } from '../support/simulators/mastodon.ts'
+import type { Workers } from '../../../activities/workers.ts'
+import { schedule } from '../../../core/publishing/ledger.ts'
+import { Move } from '../../../core/publishing/models/move.ts'
+import { heldClock } from '../../support/held-clock.ts'
+import { createWorld, eventually, type Tenant, type World } from '../../support/world.ts'
+import { mastodonSimulator, type MastodonSimulator } from '../../support/simulators/mastodon.ts'
 
 describe.skipIf(!inject('temporalAddress'))('a worker that stops just before the instant', () => {
   const clock = heldClock()

@@ -2,13 +2,13 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
-import { createWaves } from '../../activities/waves.ts'
-import { schedule } from '../../core/ledger.ts'
-import { PagePost } from '../../core/models/page-post.ts'
-import { publicPost, publicPosts } from '../../core/public-posts.ts'
-import { heldClock } from '../support/held-clock.ts'
-import { createWorld, eventually, type Tenant, type World } from '../support/world.ts'
-import { mastodonSimulator, type MastodonSimulator } from '../support/simulators/mastodon.ts'
+import { createWaves } from '../../../activities/publishing/waves.ts'
+import { schedule } from '../../../core/publishing/ledger.ts'
+import { PagePost } from '../../../core/page/models/page-post.ts'
+import { publicPost, publicPosts } from '../../../core/page/public-posts.ts'
+import { heldClock } from '../../support/held-clock.ts'
+import { createWorld, eventually, type Tenant, type World } from '../../support/world.ts'
+import { mastodonSimulator, type MastodonSimulator } from '../../support/simulators/mastodon.ts'
 
 describe('the turns of a wave', () => {
   const due = new Date('2026-03-01T09:00:00Z')

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { OutputOf } from '#contract/client.ts'
-import { rows } from '../../core/db.ts'
-import { draftPost, end, planRun } from '../../core/generation.ts'
-import { Connection } from '../../core/models/connection.ts'
-import { answerOf, personActor, type Call } from '../support/calls.ts'
-import { hire, workHandlers, type Staff } from '../support/staff.ts'
-import { createWorld, type Tenant, type World } from '../support/world.ts'
-import { briefFor, starterRouter } from '../support/writing.ts'
+import type { OutputOf } from '#contract/platform/client.ts'
+import { rows } from '../../../core/platform/db.ts'
+import { draftPost, end, planRun } from '../../../core/generation/generation.ts'
+import { Connection } from '../../../core/connections/models/connection.ts'
+import { answerOf, personActor, type Call } from '../../support/calls.ts'
+import { hire, workHandlers, type Staff } from '../../support/staff.ts'
+import { createWorld, type Tenant, type World } from '../../support/world.ts'
+import { briefFor, starterRouter } from '../../support/writing.ts'
 
 type Campaign = OutputOf<'getCampaign'>
 

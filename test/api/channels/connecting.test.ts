@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createHttp } from '../../core/http.ts'
-import { openHouse, type House } from '../support/tenancy.ts'
-import { createWorld, type World } from '../support/world.ts'
+import { createHttp } from '../../../core/platform/http/http.ts'
+import { openHouse, type House } from '../../support/tenancy.ts'
+import { createWorld, type World } from '../../support/world.ts'
 
 /** Answers like no network at all, and to some asks us to wait. */
 let server: Server

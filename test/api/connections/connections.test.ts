@@ -1,14 +1,14 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { rows } from '../../core/db.ts'
-import { findModelServers } from '../../core/found-servers.ts'
-import { Connection } from '../../core/models/connection.ts'
-import { accessOf } from '../../core/writer-access.ts'
-import type { Connection as RouterConnection, TestResult } from '../../llm/types.ts'
-import { emptyWriter, writerOf } from '#lib/settings/writer-form.ts'
-import { openHouse, type House } from '../support/tenancy.ts'
-import { createWorld, type World } from '../support/world.ts'
+import { rows } from '../../../core/platform/db.ts'
+import { findModelServers } from '../../../core/connections/found-servers.ts'
+import { Connection } from '../../../core/connections/models/connection.ts'
+import { accessOf } from '../../../core/connections/access.ts'
+import type { Connection as RouterConnection, TestResult } from '../../../llm/types.ts'
+import { emptyWriter, writerOf } from '#lib/connections/writer-form.ts'
+import { openHouse, type House } from '../../support/tenancy.ts'
+import { createWorld, type World } from '../../support/world.ts'
 
 let world: World
 let house: House

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Config } from '../../core/config.ts'
-import { openIdentityWorld, type IdentityWorld } from '../support/identity.ts'
-import { cookieHeader, serveIdentity } from '../support/identity-server.ts'
+import type { Config } from '../../../core/platform/config.ts'
+import { openIdentityWorld, type IdentityWorld } from '../../support/identity.ts'
+import { cookieHeader, serveIdentity } from '../../support/identity-server.ts'
 
 const outside = {
   host: '0.0.0.0',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { rows } from '../../core/db.ts'
-import { openIdentityWorld, type IdentityWorld } from '../support/identity.ts'
-import { cookieHeader, fromOwnPage, serveIdentity } from '../support/identity-server.ts'
+import { rows } from '../../../core/platform/db.ts'
+import { openIdentityWorld, type IdentityWorld } from '../../support/identity.ts'
+import { cookieHeader, fromOwnPage, serveIdentity } from '../../support/identity-server.ts'
 
 let world: IdentityWorld
 let server: Awaited<ReturnType<typeof serveIdentity>>

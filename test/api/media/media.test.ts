@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { OutputOf } from '#contract/client.ts'
-import { dispatch, type HandlerMap } from '../../api/dispatch.ts'
-import { handlers } from '../../api/handlers/index.ts'
-import { AssetData } from '../../core/models/asset-data.ts'
-import { addKey, callsAs, personActor, type Call } from '../support/calls.ts'
-import { openHouse, type House } from '../support/tenancy.ts'
-import { createWorld, type World } from '../support/world.ts'
+import type { OutputOf } from '#contract/platform/client.ts'
+import { dispatch, type HandlerMap } from '../../../api/dispatch.ts'
+import { handlers } from '../../../api/handlers.ts'
+import { AssetData } from '../../../core/media/models/asset-data.ts'
+import { addKey, callsAs, personActor, type Call } from '../../support/calls.ts'
+import { openHouse, type House } from '../../support/tenancy.ts'
+import { createWorld, type World } from '../../support/world.ts'
 
 type Asset = OutputOf<'updateMedia'>
 

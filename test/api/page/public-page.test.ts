@@ -3,18 +3,18 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { connectRoutes } from '../../api/connect-routes.ts'
-import { healthRoutes } from '../../api/health.ts'
-import { imageRoutes } from '../../api/images.ts'
-import { problemHandler } from '../../api/mount.ts'
-import { publicPageRoutes } from '../../api/public-page.ts'
-import type { Actor } from '../../core/actor.ts'
-import { cleanImage, storePicture } from '../../core/media.ts'
-import { Workspace } from '../../core/models/workspace.ts'
-import { createPages } from '../../core/pages.ts'
-import { uuidv7 } from '../../core/uuid.ts'
-import { personActor } from '../support/calls.ts'
-import { createWorld, type Tenant, type World } from '../support/world.ts'
+import { connectRoutes } from '../../../api/channels/connect-routes.ts'
+import { healthRoutes } from '../../../api/platform/health.ts'
+import { imageRoutes } from '../../../api/media/images.ts'
+import { problemHandler } from '../../../api/mount.ts'
+import { publicPageRoutes } from '../../../api/page/routes.ts'
+import type { Actor } from '../../../core/identity/actor.ts'
+import { cleanImage, storePicture } from '../../../core/media/media.ts'
+import { Workspace } from '../../../core/workspaces/models/workspace.ts'
+import { createPages } from '../../../core/page/pages.ts'
+import { uuidv7 } from '../../../core/platform/uuid.ts'
+import { personActor } from '../../support/calls.ts'
+import { createWorld, type Tenant, type World } from '../../support/world.ts'
 
 let world: World
 let tenant: Tenant
@@ -265,7 +265,7 @@ describe('health', () => {
     expect(await ready.json()).toMatchObject({ ready: false, database: true, worker: false })
   })
   it('is ready when a worker of the main queue was seen just now', async () => {
-    const { beat } = await import('../../activities/sweeper.ts')
+    const { beat } = await import('../../../activities/publishing/sweeper.ts')
     await beat(world as never, 'worker:me:main', { identity: 'me', queue: 'main' })
     const ready = await get('/readyz')
     expect(await ready.json()).toEqual({

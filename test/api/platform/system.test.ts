@@ -1,11 +1,11 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { beat } from '../../activities/sweeper.ts'
-import { queueMail } from '../../core/mail.ts'
-import { markDirty } from '../../core/outbox-flags.ts'
-import { adminUrlOf } from '../support/database.ts'
-import { openHouse, type House } from '../support/tenancy.ts'
-import { createWorld, type World } from '../support/world.ts'
+import { beat } from '../../../activities/publishing/sweeper.ts'
+import { queueMail } from '../../../core/platform/mail.ts'
+import { markDirty } from '../../../core/platform/outbox-flags.ts'
+import { adminUrlOf } from '../../support/database.ts'
+import { openHouse, type House } from '../../support/tenancy.ts'
+import { createWorld, type World } from '../../support/world.ts'
 
 let world: World
 let house: House

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { addKey, callsAs } from '../support/calls.ts'
-import { at, hire, words, workHandlers, type Staff } from '../support/staff.ts'
-import { createWorld, type World } from '../support/world.ts'
+import { addKey, callsAs } from '../../support/calls.ts'
+import { at, hire, words, workHandlers, type Staff } from '../../support/staff.ts'
+import { createWorld, type World } from '../../support/world.ts'
 
 let world: World
 let now: Date

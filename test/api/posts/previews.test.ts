@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { linkedPage, type LinkedPage } from '../support/linked-page.ts'
-import { hire, type Staff } from '../support/staff.ts'
-import { createWorld, type World } from '../support/world.ts'
+import { linkedPage, type LinkedPage } from '../../support/linked-page.ts'
+import { hire, type Staff } from '../../support/staff.ts'
+import { createWorld, type World } from '../../support/world.ts'
 
 let world: World
 let staff: Staff

@@ -1,10 +1,10 @@
 /** Holding everything, and what becomes of what was due meanwhile. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { arm, sweepScheduled } from '../../core/ledger-sending.ts'
-import { schedule } from '../../core/ledger.ts'
-import { Workspace } from '../../core/models/workspace.ts'
-import { openHouse, type House } from '../support/tenancy.ts'
-import { createWorld, type World } from '../support/world.ts'
+import { arm, sweepScheduled } from '../../../core/publishing/arming.ts'
+import { schedule } from '../../../core/publishing/ledger.ts'
+import { Workspace } from '../../../core/workspaces/models/workspace.ts'
+import { openHouse, type House } from '../../support/tenancy.ts'
+import { createWorld, type World } from '../../support/world.ts'
 
 let world: World
 let house: House

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { Delivery } from '../../core/models/delivery.ts'
-import { Workspace } from '../../core/models/workspace.ts'
-import type { Call } from '../support/calls.ts'
-import { at, hire, words, type PostOut, type Staff } from '../support/staff.ts'
-import { createWorld, type World } from '../support/world.ts'
+import { Delivery } from '../../../core/publishing/models/delivery.ts'
+import { Workspace } from '../../../core/workspaces/models/workspace.ts'
+import type { Call } from '../../support/calls.ts'
+import { at, hire, words, type PostOut, type Staff } from '../../support/staff.ts'
+import { createWorld, type World } from '../../support/world.ts'
 
 let world: World
 let now: Date

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { endpoints } from '#contract/endpoints.ts'
-import { openApi } from '../../api/openapi.ts'
-import { assertDocumented } from '../support/documented.ts'
+import { openApi } from '../../../api/reference/openapi.ts'
+import { assertDocumented } from '../../support/documented.ts'
 
 const document = JSON.parse(JSON.stringify(openApi('http://localhost:3000'))) as {
   openapi: string

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { addKey, addMember, callsAs } from '../support/calls.ts'
-import { handlers } from '../../api/handlers/index.ts'
-import { openHouse, type House } from '../support/tenancy.ts'
-import { createWorld, type World } from '../support/world.ts'
+import { addKey, addMember, callsAs } from '../../support/calls.ts'
+import { handlers } from '../../../api/handlers.ts'
+import { openHouse, type House } from '../../support/tenancy.ts'
+import { createWorld, type World } from '../../support/world.ts'
 
 let world: World
 let house: House

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { endpoints } from '#contract/endpoints.ts'
-import type { Endpoint } from '#contract/endpoint.ts'
-import { fieldName, plainWords } from '#contract/words.ts'
+import type { Endpoint } from '#contract/platform/endpoint.ts'
+import { fieldName, plainWords } from '#contract/platform/words.ts'
 
 const said = (schema: z.ZodType, value: unknown): string[] =>
   schema.safeParse(value, { error: plainWords }).error?.issues.map((i) => i.message) ?? []

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { careForChannels } from '../../core/channel-care.ts'
-import { rows } from '../../core/db.ts'
-import { schedule } from '../../core/ledger.ts'
-import { Channel } from '../../core/models/channel.ts'
-import { createBluesky } from '../../networks/bluesky/network.ts'
-import { mastodon } from '../../networks/mastodon/network.ts'
-import { page } from '../../networks/page/network.ts'
-import { blueskySimulator, type BlueskySimulator } from '../support/simulators/bluesky.ts'
-import { createWorld, type Tenant, type World } from '../support/world.ts'
+import { careForChannels } from '../../../core/channels/care.ts'
+import { rows } from '../../../core/platform/db.ts'
+import { schedule } from '../../../core/publishing/ledger.ts'
+import { Channel } from '../../../core/channels/models/channel.ts'
+import { createBluesky } from '../../../networks/bluesky/network.ts'
+import { mastodon } from '../../../networks/mastodon/network.ts'
+import { page } from '../../../networks/page/network.ts'
+import { blueskySimulator, type BlueskySimulator } from '../../support/simulators/bluesky.ts'
+import { createWorld, type Tenant, type World } from '../../support/world.ts'
 
 const day = 86_400_000
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { checkDraft, checkText } from '../../../core/writer/check.ts'
+import { checkText } from '../../../core/checks/check.ts'
+import { checkDraft } from '../../../core/writer/check-draft.ts'
 import { withUtm } from '../../../core/writer/utm.ts'
 import { rules as bluesky } from '../../../networks/bluesky/rules.ts'
 import { rules as mastodon } from '../../../networks/mastodon/rules.ts'

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { rows } from '../../core/db.ts'
-import { findSession, rotate, startSession, type Tokens } from '../../core/sessions.ts'
-import { addPerson, openIdentityWorld, type IdentityWorld } from '../support/identity.ts'
+import { rows } from '../../../core/platform/db.ts'
+import { findSession, rotate, startSession, type Tokens } from '../../../core/identity/sessions.ts'
+import { addPerson, openIdentityWorld, type IdentityWorld } from '../../support/identity.ts'
 
 const minute = 60_000
 const day = 24 * 60 * minute

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import oracle from 'fernet'
 import { describe, expect, it } from 'vitest'
-import { fernet } from '../../core/crypto/fernet.ts'
-import { createVault } from '../../core/crypto/vault.ts'
+import { fernet } from '../../../core/platform/crypto/fernet.ts'
+import { createVault } from '../../../core/platform/crypto/vault.ts'
 
 // The published vectors of the Fernet specification.
 const secret = 'cw_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4='

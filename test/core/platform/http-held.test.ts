@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createHttp, type Http } from '../../core/http.ts'
-import { HttpError } from '../../core/http/error.ts'
+import { createHttp, type Http } from '../../../core/platform/http/http.ts'
+import { HttpError } from '../../../core/platform/http/error.ts'
 
 const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}'
 const body = { method: 'POST', body: '{"status":"Hello"}' }

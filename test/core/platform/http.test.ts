@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDatabase, type Database } from '../../core/db.ts'
-import { createHttp } from '../../core/http.ts'
-import { createDatabase } from '../support/database.ts'
+import { openDatabase, type Database } from '../../../core/platform/db.ts'
+import { createHttp } from '../../../core/platform/http/http.ts'
+import { createDatabase } from '../../support/database.ts'
 
 let server: Server
 let origin: string

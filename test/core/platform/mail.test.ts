@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net'
 import { simpleParser, type ParsedMail } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { rows } from '../../core/db.ts'
-import { queueMail, sendDueMails, type NewMail } from '../../core/mail.ts'
-import { tellTrouble } from '../../core/notices.ts'
-import { uuidv7 } from '../../core/uuid.ts'
-import { createWorld, type Tenant, type World } from '../support/world.ts'
+import { rows } from '../../../core/platform/db.ts'
+import { queueMail, sendDueMails, type NewMail } from '../../../core/platform/mail.ts'
+import { tellTrouble } from '../../../core/publishing/notices.ts'
+import { uuidv7 } from '../../../core/platform/uuid.ts'
+import { createWorld, type Tenant, type World } from '../../support/world.ts'
 
 let server: SMTPServer
 let world: World

@@ -1,12 +1,12 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDatabase, rows, run, type Database } from '../../core/db.ts'
-import { Campaign } from '../../core/models/campaign.ts'
-import { Membership } from '../../core/models/membership.ts'
-import { Person } from '../../core/models/person.ts'
-import { Workspace } from '../../core/models/workspace.ts'
-import { uuidv7 } from '../../core/uuid.ts'
-import { adminUrlOf, createDatabase } from '../support/database.ts'
+import { openDatabase, rows, run, type Database } from '../../../core/platform/db.ts'
+import { Campaign } from '../../../core/campaigns/models/campaign.ts'
+import { Membership } from '../../../core/workspaces/models/membership.ts'
+import { Person } from '../../../core/identity/models/person.ts'
+import { Workspace } from '../../../core/workspaces/models/workspace.ts'
+import { uuidv7 } from '../../../core/platform/uuid.ts'
+import { adminUrlOf, createDatabase } from '../../support/database.ts'
 
 const mine = uuidv7()
 const theirs = uuidv7()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { Problem } from '#contract/problems.ts'
-import { nextFree } from '../../core/slots.ts'
-import { resolveFuture, resolveWhen, whenAt } from '../../core/time.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import { nextFree } from '../../../core/publishing/slots.ts'
+import { resolveFuture, resolveWhen, whenAt } from '../../../core/platform/time.ts'
 
 const berlin = 'Europe/Berlin'
 const resolve = (wallTime: string, timeZone = berlin) => {

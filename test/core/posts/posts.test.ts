@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { draftFrom, rulesFor, wordsFrom } from '../../core/drafts.ts'
-import { titleOf } from '../../core/posts.ts'
-import { briefFor } from '../support/writing.ts'
+import { draftFrom, rulesFor, wordsFrom } from '../../../core/generation/drafts.ts'
+import { titleOf } from '../../../core/posts/posts.ts'
+import { briefFor } from '../../support/writing.ts'
 
 const channel = (id: string, network: string, settings = {}) => ({
   id,

@@ -1,8 +1,8 @@
 /** What a campaign's pages say and show, as far as it needs no browser. */
 import { describe, expect, it } from 'vitest'
-import { emptyBrief, isUntouched } from '#lib/campaign/draft-brief.svelte.ts'
-import { sayTheSame, textsOf } from '#lib/campaign/texts.ts'
-import { dayOf } from '#lib/campaign/words.ts'
+import { emptyBrief, isUntouched } from '#lib/campaigns/draft-brief.svelte.ts'
+import { sayTheSame, textsOf } from '#lib/campaigns/texts.ts'
+import { dayOf } from '#lib/campaigns/words.ts'
 
 const channels = [
   { id: 'p', name: 'Ridgeline page', network: 'page' },

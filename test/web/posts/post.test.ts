@@ -1,15 +1,15 @@
 /** What a post's page offers, says and shows, as far as it needs no browser. */
 import { describe, expect, it } from 'vitest'
-import type { Delivery } from '#contract/deliveries.ts'
-import { hasBegun, isStranded, offerOf, type Standing } from '#lib/post/acts.ts'
-import { countFor, findingsFor, type Channel } from '#lib/post/limits.ts'
-import { faultsIn, renamed } from '#lib/post/mentions.ts'
-import { begins, pieces } from '#lib/post/pieces.ts'
-import { passedFault } from '#lib/post/when.ts'
-import { causeOf, latenessWords } from '#lib/post/words.ts'
-import { rulesOf } from '../../networks/rules-registry.ts'
-import { foldAtBreaks } from '../../networks/rules.ts'
-import { marksOf, presentOf, ticksOf } from '#lib/today/hours.ts'
+import type { Delivery } from '#contract/publishing/deliveries.ts'
+import { hasBegun, isStranded, offerOf, type Standing } from '#lib/posts/acts.ts'
+import { countFor, findingsFor, type Channel } from '#lib/posts/limits.ts'
+import { faultsIn, renamed } from '#lib/posts/mentions.ts'
+import { begins, pieces } from '#lib/posts/pieces.ts'
+import { passedFault } from '#lib/publishing/when.ts'
+import { causeOf, latenessWords } from '#lib/posts/words.ts'
+import { rulesOf } from '../../../networks/rules-registry.ts'
+import { foldAtBreaks } from '../../../networks/rules.ts'
+import { marksOf, presentOf, ticksOf } from '#lib/publishing/today/hours.ts'
 
 const stored = (over: Partial<NonNullable<Standing['post']>> = {}): Standing['post'] => ({
   state: 'draft',

@@ -1,7 +1,7 @@
 import { CalendarDate } from '@internationalized/date'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { byDay } from '../../web/src/lib/calendar/arrange.ts'
+import { byDay } from '../../../web/src/lib/publishing/calendar/arrange.ts'
 import {
   dayFrom,
   daysLater,
@@ -10,8 +10,8 @@ import {
   onDay,
   titleOf,
   turn,
-} from '../../web/src/lib/calendar/dates.ts'
-import { instantOf, wallTimeAt } from '../../web/src/lib/time.ts'
+} from '../../../web/src/lib/publishing/calendar/dates.ts'
+import { instantOf, wallTimeAt } from '../../../web/src/lib/platform/time.ts'
 
 const anyDay = fc
   .date({

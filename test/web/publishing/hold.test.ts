@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { ofMonth, waiting } from '../../web/src/lib/calendar/arrange.ts'
-import { whoGrants } from '../../web/src/lib/rights.ts'
-import { choicesFor, outcomeOf } from '../../web/src/lib/settings/plans.ts'
+import { ofMonth, waiting } from '../../../web/src/lib/publishing/calendar/arrange.ts'
+import { whoGrants } from '../../../web/src/lib/platform/rights.ts'
+import { choicesFor, outcomeOf } from '../../../web/src/lib/publishing/plans.ts'
 
 const slot = { wallTime: '2026-11-26T09:00', timeZone: 'Europe/Berlin' }
 

@@ -2,7 +2,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { randomBytes } from 'node:crypto'
 import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import type { GenerateActivities } from '../../activities/generate.ts'
+import type { GenerateActivities } from '../../../activities/generation/generate.ts'
 
 const posts = 5
 

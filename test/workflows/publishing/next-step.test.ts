@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Next } from '../../activities/publish.ts'
-import { askedMax, nextStep, unarmedMax, type Step, type Tries } from '../../workflows/next-step.ts'
+import type { Next } from '../../../activities/publishing/publish.ts'
+import {
+  askedMax,
+  nextStep,
+  unarmedMax,
+  type Step,
+  type Tries,
+} from '../../../workflows/publishing/next-step.ts'
 
 const now = Date.parse('2027-01-04T08:00:00Z')
 const ask = (inMs: number): Next => ({ outcome: 'ask', at: new Date(now + inMs).toISOString() })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { whenAt } from '../../core/time.ts'
-import { hire, words, type PostOut, type Staff } from '../support/staff.ts'
-import { createWorld, eventually, type World } from '../support/world.ts'
+import { whenAt } from '../../../core/platform/time.ts'
+import { hire, words, type PostOut, type Staff } from '../../support/staff.ts'
+import { createWorld, eventually, type World } from '../../support/world.ts'
 
 describe.skipIf(!inject('temporalAddress'))('a post from its first words until it is out', () => {
   let world: World

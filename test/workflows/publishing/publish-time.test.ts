@@ -2,13 +2,17 @@
 import { ApplicationFailure, Context } from '@temporalio/activity'
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import type { DeliverInput, Next, PublishActivities } from '../../activities/publish.ts'
-import { readConfig } from '../../core/config.ts'
-import { createLog } from '../../core/log.ts'
-import { openTemporal, postWorkflowId, type Temporal } from '../../core/temporal.ts'
-import { uuidv7 } from '../../core/uuid.ts'
-import { freshSecrets } from '../../scripts/lib/secrets.ts'
-import { skippedTime, type SkippedTime } from '../support/skipped-time.ts'
+import type {
+  DeliverInput,
+  Next,
+  PublishActivities,
+} from '../../../activities/publishing/publish.ts'
+import { readConfig } from '../../../core/platform/config.ts'
+import { createLog } from '../../../core/platform/log.ts'
+import { openTemporal, postWorkflowId, type Temporal } from '../../../core/platform/temporal.ts'
+import { uuidv7 } from '../../../core/platform/uuid.ts'
+import { freshSecrets } from '../../../scripts/lib/secrets.ts'
+import { skippedTime, type SkippedTime } from '../../support/skipped-time.ts'
 
 const second = 1_000
 const minute = 60 * second

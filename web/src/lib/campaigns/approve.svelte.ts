@@ -1,11 +1,11 @@
 /** Approving one post or many, each in the version that was read, with undo. */
 import { SvelteSet } from 'svelte/reactivity'
 import { refreshAll } from '$app/navigation'
-import type { Post } from '#contract/post.ts'
-import { api } from '#lib/client.ts'
-import { doneIn, refusedIn, sayDone, sayRefused } from '#lib/post/together.ts'
-import { counted } from '#lib/post/words.ts'
-import { showProblem } from '#lib/show-problem.ts'
+import type { Post } from '#contract/posts/post.ts'
+import { api } from '#lib/platform/client.ts'
+import { doneIn, refusedIn, sayDone, sayRefused } from '#lib/posts/together.ts'
+import { counted } from '#lib/posts/words.ts'
+import { showProblem } from '#lib/platform/show-problem.ts'
 import { saidWrong } from '#lib/ui/toast.ts'
 
 /** Approves and schedules what has a time, approves the rest; posts that could not be are said with their reason. */

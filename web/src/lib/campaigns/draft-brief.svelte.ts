@@ -1,7 +1,7 @@
 /** The brief while it is being typed: kept in this browser until it is sent, so that leaving and coming back loses nothing. */
 import { getLocalTimeZone, today } from '@internationalized/date'
-import type { Brief } from '#contract/campaigns.ts'
-import { forget, keep, readKept } from '#lib/kept.ts'
+import type { Brief } from '#contract/campaigns/campaigns.ts'
+import { forget, keep, readKept } from '#lib/platform/kept.ts'
 import { linesOf } from './words.ts'
 
 export interface BriefForm {

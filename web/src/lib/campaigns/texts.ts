@@ -1,6 +1,6 @@
 /** What a post says on each of its channels: the words that really go out, as pure functions. */
-import type { OutputOf } from '#contract/client.ts'
-import type { Post } from '#contract/post.ts'
+import type { OutputOf } from '#contract/platform/client.ts'
+import type { Post } from '#contract/posts/post.ts'
 import { resolveMentions } from '../../../../networks/rules.ts'
 
 type Words = Pick<Post, 'content' | 'ownTexts'>

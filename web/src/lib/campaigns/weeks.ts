@@ -1,7 +1,7 @@
 /** Posts by calendar week, as pure functions. */
 import { parseDate } from '@internationalized/date'
-import type { Post } from '#contract/post.ts'
-import { mondayOf, months } from '#lib/calendar/dates.ts'
+import type { Post } from '#contract/posts/post.ts'
+import { mondayOf, months } from '#lib/publishing/calendar/dates.ts'
 
 export interface Week<P> {
   /** Monday, `2026-05-11`; empty for posts without a time. */

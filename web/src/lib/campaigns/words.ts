@@ -1,6 +1,6 @@
 /** Sentences of campaigns, as pure functions. */
 import { parseDate } from '@internationalized/date'
-import { day } from '#lib/time.ts'
+import { day } from '#lib/platform/time.ts'
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 

@@ -1,5 +1,5 @@
 /** Data terms of a provider as sentences. */
-import type { DataTerms } from '#contract/connections.ts'
+import type { DataTerms } from '#contract/connections/connections.ts'
 
 export const regions = [
   { value: 'self', label: 'On our own server' },

@@ -1,8 +1,8 @@
 /** Starting and stopping the writing of a campaign. */
 import { refreshAll } from '$app/navigation'
-import type { InputOf, OutputOf } from '#contract/client.ts'
-import { api, newKey } from '#lib/client.ts'
-import { showProblem } from '#lib/show-problem.ts'
+import type { InputOf, OutputOf } from '#contract/platform/client.ts'
+import { api, newKey } from '#lib/platform/client.ts'
+import { showProblem } from '#lib/platform/show-problem.ts'
 
 export type Run = OutputOf<'getRun'>
 export type Choice = NonNullable<InputOf<'createRun'>['body']>

@@ -1,5 +1,5 @@
 /** Every refusal reaches people through here: one sentence, and faults at their fields. */
-import { Problem, problems } from '#contract/problems.ts'
+import { Problem, problems } from '#contract/platform/problems.ts'
 
 export interface Refusal {
   title: string

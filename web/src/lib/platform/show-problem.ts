@@ -1,7 +1,7 @@
 import { goto } from '$app/navigation'
-import { Problem } from '#contract/problems.ts'
+import { Problem } from '#contract/platform/problems.ts'
 import { paths } from '#lib/paths.ts'
-import { refusalOf, type Refusal } from '#lib/problems.ts'
+import { refusalOf, type Refusal } from '#lib/platform/problems.ts'
 import { saidWrong } from '#lib/ui/toast.ts'
 
 /** Shows a refusal as a message; a session that has ended leads to the sign-in page and back here. */

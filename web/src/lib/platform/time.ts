@@ -7,7 +7,7 @@ import {
   toZoned,
   type ZonedDateTime,
 } from '@internationalized/date'
-import type { When } from '#contract/post.ts'
+import type { When } from '#contract/posts/post.ts'
 
 const locale = 'en-GB'
 

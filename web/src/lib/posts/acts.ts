@@ -1,5 +1,5 @@
 /** What can be done with a post, by its state and the person's rights: one row for each act. */
-import type { Post } from '#contract/post.ts'
+import type { Post } from '#contract/posts/post.ts'
 
 /** Once one of these is reached the network has, or may have, the text. */
 const begun = new Set(['publishing', 'published', 'unconfirmed', 'taken_down'])

@@ -1,6 +1,6 @@
 /** Cards of linked pages, each read once while the page is open. */
-import type { LinkCard } from '#contract/previews.ts'
-import { api } from '#lib/client.ts'
+import type { LinkCard } from '#contract/posts/previews.ts'
+import { api } from '#lib/platform/client.ts'
 
 const kept = new Map<string, LinkCard | null>()
 

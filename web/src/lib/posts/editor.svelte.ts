@@ -1,11 +1,11 @@
 /** A post while it is being written: its text for all channels and per channel, images, channels, time. Saved by itself once it exists. */
 import { SvelteMap } from 'svelte/reactivity'
-import type { Asset } from '#contract/media.ts'
-import type { Content, Post, PostCreate, When } from '#contract/post.ts'
-import { Problem } from '#contract/problems.ts'
-import { api, newKey } from '#lib/client.ts'
-import { faultsOf } from '#lib/problems.ts'
-import { instantOf } from '#lib/time.ts'
+import type { Asset } from '#contract/media/media.ts'
+import type { Content, Post, PostCreate, When } from '#contract/posts/post.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import { api, newKey } from '#lib/platform/client.ts'
+import { faultsOf } from '#lib/platform/problems.ts'
+import { instantOf } from '#lib/platform/time.ts'
 import { isApproved, isStranded } from './acts.ts'
 import { renamed } from './mentions.ts'
 

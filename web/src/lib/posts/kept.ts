@@ -1,5 +1,5 @@
 /** A new post that is not saved yet is kept in this browser. */
-import { forget, keep, readKept } from '#lib/kept.ts'
+import { forget, keep, readKept } from '#lib/platform/kept.ts'
 import type { Typed } from './editor.svelte.ts'
 
 const keyOf = (workspace: string) => `postaura.post.${workspace}`

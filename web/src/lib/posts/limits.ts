@@ -1,7 +1,7 @@
 /** What each channel counts and refuses, by the networks' own rules. */
-import type { OutputOf } from '#contract/client.ts'
-import type { Asset } from '#contract/media.ts'
-import type { Content } from '#contract/post.ts'
+import type { OutputOf } from '#contract/platform/client.ts'
+import type { Asset } from '#contract/media/media.ts'
+import type { Content } from '#contract/posts/post.ts'
 import {
   findings,
   resolveMentions,

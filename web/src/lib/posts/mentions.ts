@@ -1,6 +1,6 @@
 /** Mentions in a post's texts: `@{Name}` stands for somebody, whose handles are kept beside the text. */
-import { handleFault } from '#contract/handles.ts'
-import type { NetworkName } from '#contract/common.ts'
+import { handleFault } from '#contract/posts/handles.ts'
+import type { NetworkName } from '#contract/platform/common.ts'
 import type { Mention, Part } from './editor.svelte.ts'
 
 /** The networks on which somebody can be mentioned, as the fields call them. */

@@ -1,6 +1,6 @@
 /** Uploads one image as the raw body, telling how far it is. */
-import type { Asset } from '#contract/media.ts'
-import { fromDocument } from '#contract/problems.ts'
+import type { Asset } from '#contract/media/media.ts'
+import { fromDocument } from '#contract/platform/problems.ts'
 
 export function uploadImage(
   workspace: string,

@@ -1,6 +1,6 @@
 /** Words for posts, and sentences about deliveries: why one stands where it stands, and the one thing that helps. */
-import type { Delivery } from '#contract/deliveries.ts'
-import { lateness } from '#lib/time.ts'
+import type { Delivery } from '#contract/publishing/deliveries.ts'
+import { lateness } from '#lib/platform/time.ts'
 
 export const counted = (n: number): string => (n === 1 ? '1 post' : `${n} posts`)
 

@@ -1,7 +1,7 @@
 /** What can become of posts whose time passed while publishing was on hold, in words. Pure. */
-import type { When } from '#contract/post.ts'
-import { counted } from '#lib/post/words.ts'
-import { instantOf, moment } from '#lib/time.ts'
+import type { When } from '#contract/posts/post.ts'
+import { counted } from '#lib/posts/words.ts'
+import { instantOf, moment } from '#lib/platform/time.ts'
 
 export type Plan = 'next_slots' | 'send_now' | 'cancel'
 

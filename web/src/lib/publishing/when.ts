@@ -1,6 +1,6 @@
 /** What is wrong with a time while it is being typed. */
-import type { When } from '#contract/post.ts'
-import { instantOf, moment } from '#lib/time.ts'
+import type { When } from '#contract/posts/post.ts'
+import { instantOf, moment } from '#lib/platform/time.ts'
 
 /** A year that is half typed (0002, 0202) is no time in the past yet. */
 const firstYear = '2000'

@@ -1,8 +1,8 @@
 /** Small helpers of the pages' server side. */
 import { error, fail, redirect, type ActionFailure } from '@sveltejs/kit'
-import { Problem, problems } from '#contract/problems.ts'
+import { Problem, problems } from '#contract/platform/problems.ts'
 import { paths } from '#lib/paths.ts'
-import { refusalOf, type Refusal } from '#lib/problems.ts'
+import { refusalOf, type Refusal } from '#lib/platform/problems.ts'
 
 /** Runs what a page needs; a refusal becomes the error page with its kind, a missing session the sign-in page. */
 export async function load<T>(work: () => Promise<T>, here: URL): Promise<T> {

@@ -12,7 +12,7 @@ import TimerOff from '@lucide/svelte/icons/timer-off'
 import TriangleAlert from '@lucide/svelte/icons/triangle-alert'
 import Undo from '@lucide/svelte/icons/undo-2'
 import type { Component } from 'svelte'
-import type { Shown } from '#contract/post.ts'
+import type { Shown } from '#contract/posts/post.ts'
 
 export type Tone = 'draft' | 'scheduled' | 'published' | 'failed' | 'missed' | 'unconfirmed'
 export interface Look {

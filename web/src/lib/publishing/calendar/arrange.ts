@@ -1,6 +1,6 @@
 /** Posts put on their days. */
-import type { PostTile } from '#contract/post.ts'
-import { wallTimeAt } from '#lib/time.ts'
+import type { PostTile } from '#contract/posts/post.ts'
+import { wallTimeAt } from '#lib/platform/time.ts'
 
 export interface Placed extends PostTile {
   /** Wall time on the calendar's own clock, which may be another than the post's. */

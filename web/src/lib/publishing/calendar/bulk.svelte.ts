@@ -1,10 +1,10 @@
 /** Acts on many selected posts: what was refused is said, what was done can be taken back. */
 import { refreshAll } from '$app/navigation'
-import type { PostTile } from '#contract/post.ts'
-import { api } from '#lib/client.ts'
-import { doneIn, sayDone, sayRefused, type Outcomes } from '#lib/post/together.ts'
-import { counted } from '#lib/post/words.ts'
-import { showProblem } from '#lib/show-problem.ts'
+import type { PostTile } from '#contract/posts/post.ts'
+import { api } from '#lib/platform/client.ts'
+import { doneIn, sayDone, sayRefused, type Outcomes } from '#lib/posts/together.ts'
+import { counted } from '#lib/posts/words.ts'
+import { showProblem } from '#lib/platform/show-problem.ts'
 import { daysLater } from './dates.ts'
 import { movePosts } from './moving.svelte.ts'
 

@@ -1,8 +1,8 @@
 /** Moving posts on the calendar: shown at once, sent, taken back when refused, undone on request. */
 import { refreshAll } from '$app/navigation'
-import type { PostTile, When } from '#contract/post.ts'
-import { api } from '#lib/client.ts'
-import { showProblem } from '#lib/show-problem.ts'
+import type { PostTile, When } from '#contract/posts/post.ts'
+import { api } from '#lib/platform/client.ts'
+import { showProblem } from '#lib/platform/show-problem.ts'
 import { saidWithUndo, saidWrong } from '#lib/ui/toast.ts'
 
 export interface Step {

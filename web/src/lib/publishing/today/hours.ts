@@ -1,5 +1,5 @@
 /** The next hours as a line: where each post stands on it. Pure. */
-import { clock } from '#lib/time.ts'
+import { clock } from '#lib/platform/time.ts'
 
 export const hoursShown = 24
 const hourMs = 3_600_000

@@ -7,9 +7,9 @@ import Pen from '@lucide/svelte/icons/pen-line'
 import Play from '@lucide/svelte/icons/play'
 import Plug from '@lucide/svelte/icons/plug'
 import Plus from '@lucide/svelte/icons/plus'
-import type { OutputOf } from '#contract/client.ts'
+import type { OutputOf } from '#contract/platform/client.ts'
 import { paths } from '#lib/paths.ts'
-import { may, type Right } from '#lib/rights.ts'
+import { may, type Right } from '#lib/platform/rights.ts'
 import type { Place } from './places.ts'
 
 type Action = Pick<Place, 'label' | 'href' | 'icon'> & { needs?: Right }

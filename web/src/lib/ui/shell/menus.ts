@@ -6,7 +6,7 @@ import Sun from '@lucide/svelte/icons/sun'
 import SunMoon from '@lucide/svelte/icons/sun-moon'
 import User from '@lucide/svelte/icons/user'
 import { paths } from '#lib/paths.ts'
-import { chooseTheme } from '#lib/theme.ts'
+import { chooseTheme } from '#lib/platform/theme.ts'
 import type { MenuItem } from '#lib/ui/menu.ts'
 
 export interface Named {

@@ -1,7 +1,7 @@
 import { redirect } from '@sveltejs/kit'
-import { Problem } from '#contract/problems.ts'
+import { Problem } from '#contract/platform/problems.ts'
 import { paths } from '#lib/paths.ts'
-import { refusalOf } from '#lib/problems.ts'
+import { refusalOf } from '#lib/platform/problems.ts'
 import type { PageServerLoad } from './$types'
 
 /** Where networks send people back to: hands what came with them to the API, then goes on to the channels. */

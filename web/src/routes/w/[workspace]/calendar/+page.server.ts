@@ -1,5 +1,5 @@
-import { Shown } from '#contract/post.ts'
-import { dayFrom, daysOf, instantsOf, views, type View } from '#lib/calendar/dates.ts'
+import { Shown } from '#contract/posts/post.ts'
+import { dayFrom, daysOf, instantsOf, views, type View } from '#lib/publishing/calendar/dates.ts'
 import { load as asked } from '#lib/server/guard.ts'
 import type { PageServerLoad } from './$types'
 

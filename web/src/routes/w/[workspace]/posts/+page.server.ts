@@ -1,6 +1,6 @@
 import { states } from '#lib/ui/states.ts'
 import { load as asked } from '#lib/server/guard.ts'
-import type { Shown } from '#contract/post.ts'
+import type { Shown } from '#contract/posts/post.ts'
 import type { PageServerLoad } from './$types'
 
 const pageSize = 50

@@ -1,5 +1,5 @@
 import { error } from '@sveltejs/kit'
-import { may } from '#lib/rights.ts'
+import { may } from '#lib/platform/rights.ts'
 import type { PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ parent }) => {

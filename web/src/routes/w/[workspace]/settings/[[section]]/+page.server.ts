@@ -1,9 +1,9 @@
 import { error } from '@sveltejs/kit'
-import type { Client, OutputOf } from '#contract/client.ts'
-import { Problem } from '#contract/problems.ts'
+import type { Client, OutputOf } from '#contract/platform/client.ts'
+import { Problem } from '#contract/platform/problems.ts'
 import { load as asked } from '#lib/server/guard.ts'
-import { may } from '#lib/rights.ts'
-import { sections } from '#lib/settings/sections.ts'
+import { may } from '#lib/platform/rights.ts'
+import { sections } from '#lib/workspaces/sections.ts'
 import type { PageServerLoad } from './$types'
 
 /** What waits for a plan, and where the first of it could go. */

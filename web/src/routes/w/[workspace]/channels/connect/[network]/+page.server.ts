@@ -1,6 +1,6 @@
 import { error } from '@sveltejs/kit'
 import { load as asked } from '#lib/server/guard.ts'
-import { may } from '#lib/rights.ts'
+import { may } from '#lib/platform/rights.ts'
 import type { PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, params, parent, url }) =>

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { prune } from '../../activities/housekeeping.ts'
-import { rows, run } from '../../core/db.ts'
-import { createWorld, type Tenant, type World } from '../support/world.ts'
+import { pruneSessions } from '../../../core/identity/sessions.ts'
+import { rows, run } from '../../../core/platform/db.ts'
+import { prunePlatform } from '../../../core/platform/prune.ts'
+import { createWorld, type Tenant, type World } from '../../support/world.ts'
 
 let world: World
 let tenant: Tenant
@@ -23,9 +24,9 @@ it('keeps events for a day and then deletes them', async () => {
   await world.addPost(tenant)
   const before = await events()
   expect(before).toBeGreaterThan(0)
-  await prune(later(23))
+  await prunePlatform(later(23))
   expect(await events()).toBe(before)
-  expect(await prune(later(25))).toBeGreaterThanOrEqual(before)
+  expect(await prunePlatform(later(25))).toBeGreaterThanOrEqual(before)
   expect(await events()).toBe(0)
 })
 
@@ -44,6 +45,6 @@ it('deletes sessions that are over, and no others', async () => {
   ]
   await session(short, '1 hour')
   await session(long, '30 days')
-  await prune(later(2))
+  await pruneSessions(later(2))
   expect(await within(() => rows('select id from sessions'))).toEqual([{ id: long }])
 })

@@ -1,3 +1,5 @@
+import { lowerOf, subjects } from './scripts/lib/subjects.ts'
+
 /**
  * Who may import whom. The table is the one of the README; everything else here is derived from it.
  * @type {Record<string, { run?: string[], types?: string[] }>} folders whose code, and folders of which types alone
@@ -18,6 +20,18 @@ const table = {
 const folders = [...Object.keys(table), 'scripts', 'test', 'bench']
 const inside = (names) => `^(${names.join('|')})/`
 const others = (allowed) => folders.filter((folder) => !allowed.includes(folder))
+
+/** Layers whose rooms are the subjects: within each of them the subjects' arrows hold. */
+const layered = ['contract', 'core', 'activities', 'workflows', 'api']
+const arrows = subjects.map((subject) => ({
+  name: `${subject}-knows-only-lower-subjects`,
+  comment: `a room of ${subject} may import ${[subject, ...lowerOf(subject)].join(', ')}; what it causes elsewhere goes through a registry (core/open.ts)`,
+  severity: 'error',
+  from: { path: `^(${layered.join('|')})/${subject}/` },
+  to: {
+    path: `^$1/(${subjects.filter((other) => other !== subject && !lowerOf(subject).includes(other)).join('|')})/`,
+  },
+}))
 
 /** Exceptions of single files, each with its own rule below. */
 const apart = { migrations: '^migrations/run\\.ts$' }
@@ -66,9 +80,18 @@ const runtimePackages = (folder, allowed) => ({
   },
 })
 
-module.exports = {
+export default {
   forbidden: [
     ...boundaries,
+    ...arrows,
+    {
+      name: 'core-has-rooms',
+      comment:
+        'every file of core/ stands in a subject; open.ts puts them together, and nothing of core knows it',
+      severity: 'error',
+      from: { path: '^core/[^/]+/' },
+      to: { path: '^core/[^/]+\\.ts$' },
+    },
     runtimePackages('contract', 'zod'),
     runtimePackages('workflows', '@temporalio/workflow'),
     {
@@ -85,7 +108,7 @@ module.exports = {
       name: 'migrations-run-knows-config-and-db',
       severity: 'error',
       from: { path: apart.migrations },
-      to: { path: inside(others(['migrations'])), pathNot: '^core/(config|db)\\.ts$' },
+      to: { path: inside(others(['migrations'])), pathNot: '^core/platform/' },
     },
     {
       name: 'no-circular',

@@ -5,12 +5,12 @@ import type {
   DeliveryState,
   Move as MoveOut,
   Reason,
-} from '#contract/deliveries.ts'
-import type { Context } from './context.ts'
-import { Channel } from './models/channel.ts'
-import { Delivery } from './models/delivery.ts'
-import { Move } from './models/move.ts'
-import { namesOf } from './names.ts'
+} from '#contract/publishing/deliveries.ts'
+import type { Context } from '../../core/platform/context.ts'
+import { Channel } from '../../core/channels/models/channel.ts'
+import { Delivery } from '../../core/publishing/models/delivery.ts'
+import { Move } from '../../core/publishing/models/move.ts'
+import { namesOf } from '../../core/identity/names.ts'
 
 type Out = z.input<typeof DeliveryOut>
 

@@ -1,0 +1,172 @@
+/**
+ * Deletes posts for good: what is scheduled is stopped, what is being sent is waited for, what is published is taken down where chosen, then
+ * the rows go, and the outbox erases every workflow history. Says what is left, where and why.
+ */
+import { Op } from 'sequelize'
+import { Problem } from '#contract/platform/problems.ts'
+import type { Context } from '../platform/context.ts'
+import { rows, run } from '../platform/db.ts'
+import { eraseLater } from '../platform/executions.ts'
+import { pause } from '../platform/pause.ts'
+import { uuidv7 } from '../platform/uuid.ts'
+import { Channel } from '../channels/models/channel.ts'
+import { Post } from '../posts/models/post.ts'
+import { askAbout } from './asking.ts'
+import { Attempt } from './models/attempt.ts'
+import { Delivery } from './models/delivery.ts'
+import { lockPost, move } from './move.ts'
+import { removeThere } from './take-down.ts'
+
+type Needs = Pick<Context, 'config' | 'log' | 'db' | 'vault' | 'networks' | 'http' | 'now'>
+
+/** How something with posts is deleted. */
+export interface DeleteOptions {
+  workspaceId: string
+  /** Channels on which published posts are taken down. */
+  takeDown: string[]
+  by: string | null
+  /** What the caller asks of the work before it is stopped, in the same unit of work; throws. */
+  first?(): Promise<void>
+}
+
+export interface Left {
+  postId: string
+  channel: string
+  why: string
+}
+
+/** What a deletion answers: its id, and the posts that stay on a network. */
+export interface Deletion {
+  deletionId: string
+  left: Left[]
+}
+
+/** Longest time that a request waits for what is just being sent. */
+const patienceMs = 15_000
+
+/** Opens its own units of work. Throws `not_found`. */
+export async function deletePost(
+  ctx: Needs,
+  work: DeleteOptions & { postId: string },
+): Promise<Deletion> {
+  const { workspaceId, postId } = work
+  return deletePosts(ctx, work, {
+    async stop() {
+      if (!(await Post.count({ where: { id: postId, workspaceId } })))
+        throw new Problem('not_found', 'This is gone already.')
+      await work.first?.()
+      return [postId]
+    },
+    erase: () => Promise.resolve(),
+  })
+}
+
+/**
+ * Deletes posts and what they belong to. `stop` keeps more from being written and returns the posts' ids; `erase` deletes the rest after
+ * the posts' rows. Each runs in a unit of work.
+ */
+export async function deletePosts(
+  ctx: Needs,
+  { workspaceId, takeDown, by }: DeleteOptions,
+  { stop, erase }: { stop(): Promise<string[]>; erase(): Promise<void> },
+): Promise<Deletion> {
+  const scope = { workspace: workspaceId }
+  const postIds = await ctx.db.tx(scope, async () => {
+    const ids = await stop()
+    for (const id of ids) await stopPost(ctx, id, by)
+    return ids
+  })
+  await settled(ctx, workspaceId, postIds)
+  const left: Left[] = []
+  for (const [delivery, channel] of await ctx.db.tx(scope, () => outThere(postIds))) {
+    const why = await clear(ctx, delivery, channel, takeDown.includes(channel.id))
+    if (why) left.push({ postId: delivery.postId, channel: channel.name, why })
+  }
+  const deletionId = uuidv7(ctx.now().getTime())
+  await ctx.db.tx(scope, async () => {
+    await erasePosts(workspaceId, postIds, deletionId)
+    await erase()
+  })
+  return { deletionId, left }
+}
+
+/** Nothing of it is armed after this. */
+async function stopPost(ctx: Needs, postId: string, by: string | null): Promise<void> {
+  await lockPost(postId)
+  const waiting = await Delivery.findAll({ where: { postId, state: 'scheduled' } })
+  for (const delivery of waiting)
+    await move(delivery, {
+      ...{ to: 'cancelled', at: ctx.now(), by, reason: 'cancelled_by_person' },
+      text: 'Cancelled, because the post was deleted.',
+    })
+}
+
+/** Waits until nothing of it is being sent any more; the worker settles what it sends. */
+async function settled(ctx: Needs, workspaceId: string, postIds: string[]): Promise<void> {
+  const until = performance.now() + patienceMs
+  while (postIds.length && performance.now() < until) {
+    const sending = await ctx.db.tx({ workspace: workspaceId }, () =>
+      Delivery.count({ where: { postId: postIds, state: 'publishing' } }),
+    )
+    if (sending === 0) return
+    await pause(250)
+  }
+}
+
+/** Everything that is, or may be, on a network. */
+async function outThere(postIds: string[]): Promise<[Delivery, Channel][]> {
+  const deliveries = await Delivery.findAll({
+    where: { postId: postIds, state: ['published', 'publishing', 'unconfirmed'] },
+    order: [['id', 'ASC']],
+  })
+  const channels = await Channel.findAll({ where: { id: deliveries.map((d) => d.channelId) } })
+  const byId = new Map(channels.map((channel) => [channel.id, channel]))
+  return deliveries.map((delivery) => [delivery, byId.get(delivery.channelId)!])
+}
+
+/** Takes one post down where that was chosen; the sentence says why it stays otherwise. */
+async function clear(
+  ctx: Needs,
+  delivery: Delivery,
+  channel: Channel,
+  chosen: boolean,
+): Promise<string | null> {
+  const known = delivery.state === 'published' ? delivery : await lookFor(ctx, delivery, channel)
+  if (known === 'absent') return null
+  if (known === 'unknown')
+    return 'Nobody knows whether it is there. Look for it there, and take it down by hand.'
+  if (!chosen) return `It stays published, as you chose: ${known.permalink ?? channel.url}`
+  try {
+    await removeThere(ctx, channel, known)
+    return null
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return `${error.message} ${known.permalink ?? ''}`.trim()
+  }
+}
+
+async function lookFor(ctx: Needs, delivery: Delivery, channel: Channel) {
+  const attempt = await ctx.db.tx({ workspace: delivery.workspaceId }, () =>
+    Attempt.findOne({ where: { deliveryId: delivery.id, number: delivery.attempt } }),
+  )
+  const found = attempt && (await askAbout(ctx, channel, attempt))
+  if (found?.state === 'found') return { id: delivery.id, ...found.published }
+  // Whatever is still being sent may arrive after the network was asked.
+  return found?.state === 'absent' && delivery.state !== 'publishing' ? 'absent' : 'unknown'
+}
+
+/** The rows, and the marks on their histories. Flags go first: who dispatches one just now is waited for. In a unit of work. */
+export async function erasePosts(
+  workspaceId: string,
+  postIds: string[],
+  deletionId: string,
+): Promise<void> {
+  const deliveries = await rows<{ id: string }>(
+    'select id from deliveries where post_id = any($1::uuid[])',
+    [postIds],
+  )
+  const subjects = [...postIds, ...deliveries.map(({ id }) => id)]
+  await run('delete from outbox where subject = any($1::text[])', [subjects])
+  await eraseLater(workspaceId, deletionId, { postIds })
+  await Post.destroy({ where: { id: { [Op.in]: postIds } } })
+}
