@@ -2,7 +2,7 @@
 import { ApplicationFailure } from '@temporalio/activity'
 import { Problem } from '#contract/platform/problems.ts'
 import type { Next, Ref } from '../../core/publishing/arming.ts'
-import { Delivery } from '../../core/publishing/models/delivery.ts'
+import { keepPrepared } from '../../core/publishing/move.ts'
 import { NetworkError } from '../../networks/network.ts'
 import {
   askFirst,
@@ -50,9 +50,8 @@ export function createPublishActivities(deps: Deps) {
         await network.refresh?.(call)
         const value = await prepare(deps, loaded)
         const prepared = { contentVersion, at: deps.ctx.now().toISOString(), value }
-        await deps.ctx.db.tx({ workspace: input.workspaceId }, () =>
-          Delivery.update({ prepared }, { where: { id: input.deliveryId }, silent: true }),
-        )
+        const scope = { workspace: input.workspaceId }
+        await deps.ctx.db.tx(scope, () => keepPrepared(input.deliveryId, prepared))
       }),
 
     /** Asks the network what became of an attempt without an answer. */

@@ -56,6 +56,7 @@ export async function movesOf(postId: string): Promise<z.input<typeof MoveOut>[]
     where: { postId },
     order: [
       ['at', 'ASC'],
+      ['number', 'ASC'],
       ['id', 'ASC'],
     ],
   })

@@ -4,6 +4,7 @@
  */
 import { NetworkError } from '../../networks/network.ts'
 import { callFor, channelAccess } from './access.ts'
+import { accessEnded } from './channels.ts'
 import type { Context } from '../platform/context.ts'
 import { rows } from '../platform/db.ts'
 import { Channel } from './models/channel.ts'
@@ -50,9 +51,7 @@ async function renew(ctx: Needs, workspaceId: string, id: string): Promise<void>
     await refresh(callFor(ctx, workspaceId, channelAccess(ctx, channel)))
   } catch (error) {
     if (!(error instanceof NetworkError) || error.kind !== 'access_revoked') throw error
-    await ctx.db.tx(scope, () =>
-      Channel.update({ state: 'reconnect' }, { where: { id, state: 'active' } }),
-    )
+    await ctx.db.tx(scope, () => accessEnded(id))
   }
 }
 

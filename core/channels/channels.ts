@@ -58,6 +58,11 @@ async function noteHealth(
   await channel.update({ ...facts, ...(channel.state === from ? { state } : {}) })
 }
 
+/** The network no longer lets us publish there: somebody has to connect it again. A paused channel stays paused. In a unit of work. */
+export async function accessEnded(id: string): Promise<void> {
+  await Channel.update({ state: 'reconnect' }, { where: { id, state: 'active' } })
+}
+
 /** Takes a channel's secrets away, giving the access back to the network where it can be. Its history stays as long as it has one. */
 export async function disconnectChannel(ctx: Context, scope: Scope, id: string): Promise<void> {
   const channel = await ctx.db.tx(scope, () => Channel.findByPk(id))

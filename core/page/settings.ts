@@ -5,6 +5,7 @@ import { Problem } from '#contract/platform/problems.ts'
 import type { Context } from '../platform/context.ts'
 import { rows, run } from '../platform/db.ts'
 import type { Workspace } from '../workspaces/models/workspace.ts'
+import { relocate } from '../publishing/move.ts'
 import { pageUrl } from './pages.ts'
 
 export type PageSettings = Omit<z.output<typeof PublicPage>, 'url'>
@@ -33,12 +34,7 @@ export async function changePage(
     [page.slug, url, page.on, workspace.id],
   )
   // Posts move with their page, so the links of the ledger lead to where they are now.
-  if (page.slug !== before.slug)
-    await run(
-      `update deliveries set permalink = $2 || substr(permalink, length($1) + 1)
-       where network = 'page' and workspace_id = $3 and starts_with(permalink, $1 || '/')`,
-      [before.url, url, workspace.id],
-    )
+  if (page.slug !== before.slug) await relocate(workspace.id, 'page', { from: before.url, to: url })
 }
 
 async function refuseTaken(slug: string): Promise<void> {

@@ -32,15 +32,10 @@ export const done = (state: string): Next => ({ outcome: 'done', state })
 export const minute = 60_000
 
 /** Moves and tells in one: the states that people must hear of have their mail in the same unit of work. */
-export async function moveAndTell(
-  ctx: Needs,
-  delivery: Delivery,
-  change: Change,
-): Promise<boolean> {
-  if (!(await move(delivery, change))) return false
+export async function moveAndTell(ctx: Needs, delivery: Delivery, change: Change): Promise<void> {
+  await move(delivery, change)
   if (change.to === 'failed' || change.to === 'missed' || change.to === 'unconfirmed')
     await tellTrouble(ctx, delivery, change.to as Trouble, change.detail ?? change.text)
-  return true
 }
 
 /** Locks a delivery behind its post and reads it. */

@@ -1,6 +1,6 @@
 /**
  * The publishing ledger as people use it: schedule, move, cancel, publish now, retry, decide. Every function runs inside the caller's unit
- * of work with the workspace in scope. Only this module and `ledger-sending.ts` move deliveries.
+ * of work with the workspace in scope.
  */
 import type { DeliveryState } from '#contract/publishing/deliveries.ts'
 import { Problem, fieldProblem } from '#contract/platform/problems.ts'
@@ -8,15 +8,13 @@ import { Op } from 'sequelize'
 import { Temporal } from 'temporal-polyfill'
 import type { Context } from '../platform/context.ts'
 import { rows } from '../platform/db.ts'
-import { lockPost, move } from './move.ts'
+import { begin, lockPost, move } from './move.ts'
 import { Channel } from '../channels/models/channel.ts'
 import { Delivery } from './models/delivery.ts'
-import { Move } from './models/move.ts'
 import type { Post } from '../posts/models/post.ts'
 import { Workspace } from '../workspaces/models/workspace.ts'
 import { markDirty } from '../platform/outbox-flags.ts'
 import { momentIn } from '../platform/time.ts'
-import { uuidv7 } from '../platform/uuid.ts'
 
 export type Clock = Pick<Context, 'now'>
 export interface By {
@@ -126,22 +124,10 @@ async function place(post: Post, channel: Channel, delivery: Delivery | undefine
     await move(delivery, { to: 'scheduled', at, by, text, set })
     return
   }
-  const id = uuidv7(at.getTime())
   const { workspaceId, id: postId } = post
   const { id: channelId, network } = channel
-  await Delivery.create({
-    ...{ id, workspaceId, postId, channelId, network, generation, publishAt, latenessMinutes },
-    state: 'scheduled',
-  })
-  await Move.create({
-    workspaceId,
-    postId,
-    deliveryId: id,
-    toState: 'scheduled',
-    text,
-    personId: by,
-    at,
-  })
+  const planned = { workspaceId, postId, channelId, network, generation, publishAt }
+  await begin({ ...planned, latenessMinutes }, { text, at, by })
 }
 
 /** A post none of whose deliveries was ever armed rings as a whole; anything later runs by itself. */

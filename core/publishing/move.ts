@@ -1,9 +1,11 @@
 /**
- * The one statement that moves a delivery: compare-and-set on state, attempt and generation, with its line of "What happened" in the same
- * statement, so that neither can be without the other.
+ * The one module that writes deliveries. A move is compare-and-set on state, attempt and generation, with its line of "What happened" in the
+ * same statement; the database refuses either without the other, and every move that is not in `allowed-moves.ts`.
  */
 import type { DeliveryState, Reason } from '#contract/publishing/deliveries.ts'
-import { rows } from '../platform/db.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import type { Json } from '../../networks/network.ts'
+import { rows, run } from '../platform/db.ts'
 import type { Delivery } from './models/delivery.ts'
 import { uuidv7 } from '../platform/uuid.ts'
 
@@ -44,8 +46,14 @@ export type Standing = Pick<
   'id' | 'workspaceId' | 'postId' | 'state' | 'attempt' | 'generation'
 >
 
+/** Moves a delivery from where it stands. Throws `conflict`, and undoes the unit of work, when somebody else moved it first. */
+export async function move(from: Standing, change: Change): Promise<void> {
+  if (await moveIfThere(from, change)) return
+  throw new Problem('conflict', 'Something else happened to this post meanwhile. Look at it again.')
+}
+
 /** Moves a delivery if it still stands where `from` says. False: somebody else moved it first, and nothing was written. */
-export async function move(from: Standing, change: Change): Promise<boolean> {
+export async function moveIfThere(from: Standing, change: Change): Promise<boolean> {
   const bind: unknown[] = [
     from.id,
     from.state,
@@ -65,13 +73,73 @@ export async function move(from: Standing, change: Change): Promise<boolean> {
   })
   const moved = await rows(
     `with moved as (
-       update deliveries set state = $5, reason = $6, detail = $7, updated_at = $8${extra.join('')}
+       update deliveries set state = $5, reason = $6, detail = $7, updated_at = $8, moves = moves + 1${extra.join('')}
        where id = $1 and state = $2 and attempt = $3 and generation = $4 returning *)
-     insert into moves (id, workspace_id, post_id, delivery_id, from_state, to_state, attempt, reason, text, person_id, permalink, at)
-     select $9, workspace_id, post_id, id, $2, $5, nullif(attempt, 0), $6, $10, $11, permalink, $8 from moved returning id`,
+     insert into moves (id, workspace_id, post_id, delivery_id, number, from_state, to_state, attempt, reason, text, person_id, permalink, at)
+     select $9, workspace_id, post_id, id, moves, $2, $5, nullif(attempt, 0), $6, $10, $11, permalink, $8 from moved returning id`,
     bind,
   )
   return moved.length === 1
+}
+
+/** A delivery at its beginning. */
+export type Beginning = Pick<
+  Delivery,
+  | 'workspaceId'
+  | 'postId'
+  | 'channelId'
+  | 'network'
+  | 'generation'
+  | 'publishAt'
+  | 'latenessMinutes'
+>
+
+/** Begins a delivery as scheduled, with its first move. Returns its id. */
+export async function begin(
+  delivery: Beginning,
+  { text, at, by = null }: Pick<Change, 'text' | 'at' | 'by'>,
+): Promise<string> {
+  const id = uuidv7(at.getTime())
+  const { workspaceId, postId, channelId, network, generation, publishAt, latenessMinutes } =
+    delivery
+  await run(
+    `with begun as (
+       insert into deliveries (id, workspace_id, post_id, channel_id, network, state, generation, publish_at, lateness_minutes, moves, created_at, updated_at)
+       values ($1, $2, $3, $4, $5, 'scheduled', $6, $7, $8, 1, $9, $9) returning *)
+     insert into moves (id, workspace_id, post_id, delivery_id, number, to_state, text, person_id, at)
+     select $10, workspace_id, post_id, id, 1, state, $11, $12, $9 from begun`,
+    [
+      ...[id, workspaceId, postId, channelId, network, generation, publishAt, latenessMinutes, at],
+      ...[uuidv7(at.getTime()), text, by],
+    ],
+  )
+  return id
+}
+
+/** The network is asked later about what is being sent; nothing happened. */
+export async function askLater({ id }: Pick<Delivery, 'id'>, settlesAt: Date): Promise<void> {
+  await run('update deliveries set settles_at = $2 where id = $1', [id, settlesAt])
+}
+
+/** Keeps what preparing made beside the delivery. */
+export async function keepPrepared(
+  id: string,
+  prepared: { contentVersion: number; at: string; value: Json },
+): Promise<void> {
+  await run('update deliveries set prepared = $2 where id = $1', [id, JSON.stringify(prepared)])
+}
+
+/** The posts of a network moved to another address with the place they stand in. Both without a slash at the end. */
+export async function relocate(
+  workspaceId: string,
+  network: string,
+  { from, to }: { from: string; to: string },
+): Promise<void> {
+  await run(
+    `update deliveries set permalink = $2 || substr(permalink, length($1) + 1)
+     where network = $4 and workspace_id = $3 and starts_with(permalink, $1 || '/')`,
+    [from, to, workspaceId, network],
+  )
 }
 
 /** Locks a post's row, then its deliveries: the one order in which both are locked, so that nobody waits in a circle. */

@@ -3,6 +3,7 @@
  * back to `scheduled`.
  */
 import type { Found, NetworkError, Published } from '../../networks/network.ts'
+import { accessEnded } from '../channels/channels.ts'
 import { run } from '../platform/db.ts'
 import {
   done,
@@ -14,7 +15,7 @@ import {
   type Next,
   type Ref,
 } from './arming.ts'
-import { move, type Change } from './move.ts'
+import { askLater, move, type Change } from './move.ts'
 import type { Delivery } from './models/delivery.ts'
 import { Move } from './models/move.ts'
 
@@ -134,11 +135,7 @@ async function refuse(ctx: Needs, delivery: Delivery, error: NetworkError): Prom
     ...{ to: 'failed', at, reason, detail: error.message, text: error.message },
     set: { settlesAt: null },
   })
-  if (error.kind === 'access_revoked')
-    await run(
-      `update channels set state = 'reconnect', updated_at = $2 where id = $1 and state = 'active'`,
-      [delivery.channelId, at],
-    )
+  if (error.kind === 'access_revoked') await accessEnded(delivery.channelId)
   return done('failed')
 }
 
@@ -226,7 +223,7 @@ export async function settleUnasked(ctx: Needs, ref: Ref & { attempt: number }):
     const asked = at.getTime() - (delivery.armedAt ?? at).getTime()
     if (asked > Math.min(10 * minute, 40 * settleMs)) return settleUnknown(ctx, delivery, [])
     const settlesAt = new Date(at.getTime() + Math.max(settleMs, asked / 2))
-    await run('update deliveries set settles_at = $2 where id = $1', [delivery.id, settlesAt])
+    await askLater(delivery, settlesAt)
     return { outcome: 'ask', at: settlesAt.toISOString() }
   })
 }

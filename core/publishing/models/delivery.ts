@@ -16,6 +16,8 @@ export class Delivery extends Model<InferAttributes<Delivery>, InferCreationAttr
   declare network: string
   declare state: string
   declare generation: number
+  /** How often it was moved; its last move has this number. */
+  declare moves: number
   declare publishAt: Date
   declare latenessMinutes: number
   declare attempt: CreationOptional<number>
@@ -44,6 +46,7 @@ export const initDelivery = (sequelize: Sequelize): typeof Delivery =>
       channelId: { type: DataTypes.UUID },
       network: { type: DataTypes.TEXT },
       state: { type: DataTypes.TEXT },
+      moves: { type: DataTypes.INTEGER },
       generation: { type: DataTypes.INTEGER },
       publishAt: { type: DataTypes.DATE },
       latenessMinutes: { type: DataTypes.INTEGER },

@@ -11,7 +11,9 @@ export class Move extends Model<InferAttributes<Move>, InferCreationAttributes<M
   declare id: CreationOptional<string>
   declare workspaceId: string
   declare postId: string
-  declare deliveryId: CreationOptional<string | null>
+  declare deliveryId: string
+  /** Counts the moves of one delivery, from 1. */
+  declare number: number
   declare fromState: CreationOptional<string | null>
   declare toState: string
   declare attempt: CreationOptional<number | null>
@@ -29,6 +31,7 @@ export const initMove = (sequelize: Sequelize): typeof Move =>
       workspaceId: { type: DataTypes.UUID },
       postId: { type: DataTypes.UUID },
       deliveryId: { type: DataTypes.UUID },
+      number: { type: DataTypes.INTEGER },
       fromState: { type: DataTypes.TEXT },
       toState: { type: DataTypes.TEXT },
       attempt: { type: DataTypes.INTEGER },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { OutputOf } from '#contract/platform/client.ts'
 import { rows } from '../../../core/platform/db.ts'
 import { draftPost, end, planRun } from '../../../core/generation/generation.ts'
-import { Delivery } from '../../../core/publishing/models/delivery.ts'
+import { bring } from '../../support/deliveries.ts'
 import { Channel } from '../../../core/channels/models/channel.ts'
 import { uuidv7 } from '../../../core/platform/uuid.ts'
 import { RouterError } from '../../../llm/errors.ts'
@@ -145,10 +145,7 @@ describe('today', () => {
       await owner('schedulePost', { params, body: {} })
     }
     await inTx(() =>
-      Delivery.update(
-        { state: 'failed', reason: 'content_refused', detail: 'Too long.' },
-        { where: { postId: third!.postId } },
-      ),
+      bring(third!.postId, 'failed', { reason: 'content_refused', detail: 'Too long.' }),
     )
     await world.addChannel(tenant, { network: 'mastodon', name: 'Old friend', state: 'reconnect' })
     const seen = await owner('getToday', { params: inWs() })

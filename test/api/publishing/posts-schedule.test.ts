@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { Delivery } from '../../../core/publishing/models/delivery.ts'
+import { bring } from '../../support/deliveries.ts'
 import { Workspace } from '../../../core/workspaces/models/workspace.ts'
 import type { Call } from '../../support/calls.ts'
 import { at, hire, words, type PostOut, type Staff } from '../../support/staff.ts'
@@ -84,7 +84,7 @@ describe('scheduling', () => {
   })
   it('cannot be undone once sending has begun: edit, move and cancel name the channel', async () => {
     const post = await staff.scheduled()
-    await staff.inTx(() => Delivery.update({ state: 'publishing' }, { where: { postId: post.id } }))
+    await staff.inTx(() => bring(post.id, 'publishing'))
     const all = [
       staff.owner('updatePost', {
         params: staff.on(post),

@@ -1,0 +1,53 @@
+/** The ledger holds itself: which moves a delivery may make, and that no state changes without its move nor a move without its state. */
+import type { QueryInterface } from 'sequelize'
+
+/** The same as `core/publishing/allowed-moves.ts`; null: the delivery begins. */
+const moves = `
+create table allowed_moves (from_state text, to_state text not null, unique nulls not distinct (from_state, to_state));
+insert into allowed_moves values
+  (null, 'scheduled'),
+  ('scheduled', 'scheduled'), ('scheduled', 'publishing'), ('scheduled', 'published'), ('scheduled', 'failed'), ('scheduled', 'missed'),
+  ('scheduled', 'cancelled'),
+  ('publishing', 'publishing'), ('publishing', 'published'), ('publishing', 'failed'), ('publishing', 'missed'), ('publishing', 'scheduled'),
+  ('publishing', 'unconfirmed'),
+  ('published', 'taken_down'),
+  ('failed', 'failed'), ('failed', 'scheduled'), ('failed', 'published'), ('failed', 'cancelled'),
+  ('missed', 'scheduled'), ('missed', 'published'), ('missed', 'cancelled'),
+  ('unconfirmed', 'unconfirmed'), ('unconfirmed', 'publishing'), ('unconfirmed', 'published'), ('unconfirmed', 'scheduled'),
+  ('cancelled', 'scheduled'), ('cancelled', 'published');
+grant select on allowed_moves to postaura_app;
+
+alter table deliveries add column moves int not null;
+alter table moves alter column delivery_id set not null, add column number int not null check (number > 0), add unique (delivery_id, number);
+
+create function check_move() returns trigger language plpgsql as $$ begin
+  if not exists (select 1 from allowed_moves where from_state is not distinct from new.from_state and to_state = new.to_state) then
+    raise exception 'a delivery may not move from % to %', coalesce(new.from_state, 'nothing'), new.to_state using errcode = 'check_violation';
+  end if;
+  if new.number > 1 and not exists (
+    select 1 from moves where delivery_id = new.delivery_id and number = new.number - 1 and to_state = new.from_state)
+    or new.number <= 1 and new.from_state is not null then
+    raise exception 'a move of a delivery does not begin where the last one ended' using errcode = 'check_violation';
+  end if;
+  if not exists (select 1 from deliveries where id = new.delivery_id and moves >= new.number) then
+    raise exception 'a move of a delivery without its state' using errcode = 'check_violation';
+  end if;
+  return null;
+end $$;
+create trigger moves_checked after insert on moves for each row execute function check_move();
+
+create function check_moved() returns trigger language plpgsql as $$ begin
+  if new.moves <> coalesce(old.moves, 0) + 1
+    or not exists (select 1 from moves where delivery_id = new.id and number = new.moves and to_state = new.state) then
+    raise exception 'a state of a delivery without its move' using errcode = 'check_violation';
+  end if;
+  return null;
+end $$;
+create trigger deliveries_begun after insert on deliveries for each row execute function check_moved();
+create trigger deliveries_moved after update on deliveries for each row
+  when (old.state is distinct from new.state or old.moves is distinct from new.moves) execute function check_moved();
+`
+
+export async function up({ context }: { context: QueryInterface }): Promise<void> {
+  for (const part of [moves]) await context.sequelize.query(part)
+}
