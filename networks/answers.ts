@@ -5,11 +5,11 @@
 import { NetworkError, type RefusalKind } from './network.ts'
 
 /**
- * What was being done. `publish`: the one call that makes it public. `find`: asking what became of it. `other`: everything that may be
- * repeated (uploads, refresh, take down), where a missing answer is only a reason to try again. `connect`: a person waits who typed where
+ * What was being done. `publish`: the one call that makes it public. `find`: asking what became of it. `upload`, `other`: everything that may be
+ * repeated (uploads; refresh, take down), where a missing answer is only a reason to try again. `connect`: a person waits who typed where
  * to go.
  */
-export type Phase = 'publish' | 'find' | 'other' | 'connect'
+export type Phase = 'publish' | 'find' | 'upload' | 'other' | 'connect'
 
 export interface Question {
   phase: Phase
@@ -87,7 +87,7 @@ export function noAnswer(question: Question, cause: unknown): NetworkError {
       `${host} could not be reached, so nothing was sent.`,
       { cause },
     )
-  return phase === 'other'
+  return mayBeRepeated(phase)
     ? new NetworkError('no', 'unreachable', `${host} did not answer.`, { cause })
     : new NetworkError(
         'ambiguous',
@@ -114,25 +114,37 @@ export interface Refusal {
   detail: string
 }
 
+/** An answer that is no success, and whether the network itself gave it: a proxy in front of it may say anything, also after the post was stored. */
+export interface NoSuccess {
+  answer: Answer
+  /** It has the shape of the network's own errors. */
+  own: boolean
+  /** What the network's own error means, where it knows more than the status says. */
+  known?: Refusal | undefined
+}
+
 /**
- * The error for an answer that is no success. A 4xx is a certain no, except 408 and 425, where the server may have begun. A 429 comes
- * from the limiter in front of the application, so nothing was accepted. 5xx and unreadable successes prove nothing.
+ * The error for an answer that is no success. The network's own 4xx is a certain no, except 408 and 425, where the server may have begun; so
+ * is a 429 with its own words or its limits in the headers, as the limiter stands in front of the application. Everything else, 5xx and
+ * unreadable successes among it, proves nothing, and ends no access.
  */
-export function refused(question: Question, answer: Answer, known?: Refusal): NetworkError {
+export function refused(question: Question, { answer, own, known }: NoSuccess): NetworkError {
   const { phase, host, now } = question
-  const { status } = answer
+  const { status, headers } = answer
+  // An upload that is too large stays too large, whoever says so.
+  const counts = own || (status === 413 && phase === 'upload')
+  const certain = counts && status >= 300 && status < 500 && status !== 408 && status !== 425
   if (status === 429)
     return new NetworkError(
-      phase === 'find' ? 'ambiguous' : 'no',
+      phase === 'find' || (phase === 'publish' && !own && !saysLimit(headers)) ? 'ambiguous' : 'no',
       'rate_limited',
       phase === 'connect'
         ? `${host} asks us to wait. Try again later.`
         : `${host} asks us to wait before the next post.`,
-      { retryAt: retryAt(answer.headers, now) },
+      { retryAt: retryAt(headers, now) },
     )
-  const certain = status >= 300 && status < 500 && status !== 408 && status !== 425
   if (!certain)
-    return phase === 'other' || phase === 'connect'
+    return mayBeRepeated(phase) || phase === 'connect'
       ? new NetworkError(
           'no',
           'server_busy',
@@ -146,6 +158,11 @@ export function refused(question: Question, answer: Answer, known?: Refusal): Ne
   const { kind, detail } = known ?? byStatus(host, status)
   return new NetworkError(phase === 'find' ? 'ambiguous' : 'no', kind, detail)
 }
+
+const mayBeRepeated = (phase: Phase): boolean => phase === 'other' || phase === 'upload'
+
+const saysLimit = (headers: Headers): boolean =>
+  ['retry-after', 'x-ratelimit-reset', 'ratelimit-reset'].some((name) => headers.has(name))
 
 function byStatus(host: string, status: number): Refusal {
   if (status === 401)
@@ -191,6 +208,9 @@ function timeFrom(value: string, now: Date, numbers: 'delay' | 'instant'): Date 
 export function hostOf(origin: string): string {
   return new URL(origin).host
 }
+
+/** Whether a body has a text under `error`, as the errors of most networks do. */
+export const hasError = ({ body }: Answer): boolean => textAt(body, 'error') !== undefined
 
 /** Reading answers from outside: every step may be missing. */
 export function textAt(value: unknown, ...path: string[]): string | undefined {

@@ -1,5 +1,5 @@
 /** Connecting with an app password: one session, which is then renewed and never opened again. The password itself is not kept. */
-import { hostOf, textAt, valueAt } from '../answers.ts'
+import { hostOf, textAt, valueAt, type Answer } from '../answers.ts'
 import {
   NetworkError,
   WrongInput,
@@ -167,15 +167,32 @@ async function renewed(
   const answer = await send(bearer(call.fetch, refreshJwt), origin, request, asked)
   const tokens = tokensIn(answer.body)
   if (answer.status === 200 && tokens) return tokens
-  // A renewal token that ran out or was used by someone else cannot be helped by waiting. An account that stands still is another matter.
-  const standsStill = /^Account/.test(textAt(answer.body, 'error') ?? '')
-  if ((answer.status === 400 || answer.status === 401) && !standsStill)
+  if (isOver(answer))
     throw new NetworkError(
       'no',
       'access_revoked',
       `The access to ${hostOf(origin)} has ended. Connect the account again.`,
     )
-  throw refusedBy({ ...asked, host: hostOf(origin) }, answer)
+  const refused = refusedBy({ ...asked, host: hostOf(origin) }, answer)
+  if (refused.kind !== 'content_refused') throw refused
+  throw new NetworkError(
+    'no',
+    'server_busy',
+    `${hostOf(origin)} did not renew our access just now.`,
+    {
+      cause: refused,
+    },
+  )
+}
+
+/** Codes that say of a renewal token that waiting cannot help it. */
+const ended = ['ExpiredToken', 'InvalidToken', 'AuthenticationRequired', 'AccountNotFound']
+
+/** A server that lost the account has no code of its own for that. */
+function isOver({ body }: Answer): boolean {
+  const code = textAt(body, 'error') ?? ''
+  const lost = /^Could not find user info/.test(textAt(body, 'message') ?? '')
+  return ended.includes(code) || (code === 'InvalidRequest' && lost)
 }
 
 export function bearer(fetchFrom: typeof fetch, token: string): Fetch {

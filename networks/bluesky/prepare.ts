@@ -71,7 +71,7 @@ async function blob(call: Call, authorized: Fetch, bytes: Uint8Array, mime: stri
     body: bytes,
     type: mime,
   } as const
-  const asked = { phase: 'other', now: call.now() } as const
+  const asked = { phase: 'upload', now: call.now() } as const
   const { body } = await xrpc(authorized, call.channel.origin, request, asked)
   const given = valueAt(body, 'blob')
   if (given) return given as Json

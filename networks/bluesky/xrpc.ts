@@ -1,6 +1,7 @@
 /** One XRPC request, and what a server's refusals mean. */
 import {
   ask,
+  hasError,
   hostOf,
   refused,
   textAt,
@@ -68,11 +69,8 @@ export function refusedBy(question: Question, answer: Answer): NetworkError {
       'content_refused',
       `${question.host} already has a record under this post's key. It is asked which.`,
     )
-  return refused(
-    question,
-    answer,
-    answer.status < 500 ? meanings(question.host, answer, code) : undefined,
-  )
+  const known = answer.status < 500 ? meanings(question.host, answer, code) : undefined
+  return refused(question, { answer, own: hasError(answer), known })
 }
 
 /** The server's name for what is wrong. With OAuth it has one name for access that ran out and for access that was taken away. */
@@ -95,6 +93,7 @@ function meanings(host: string, { status }: Answer, code: string): Refusal | und
       detail: `The access to ${host} ran out and has to be renewed.`,
     },
     InvalidToken: { kind: 'access_revoked', detail: reconnect },
+    invalid_token: { kind: 'access_revoked', detail: reconnect },
     AuthMissing: { kind: 'access_revoked', detail: reconnect },
     AuthenticationRequired: { kind: 'access_revoked', detail: reconnect },
     AccountNotFound: { kind: 'access_revoked', detail: accountGone(host) },
@@ -124,6 +123,8 @@ function meanings(host: string, { status }: Answer, code: string): Refusal | und
 }
 
 function byStatus(host: string, status: number): Refusal | undefined {
+  // Only the codes that mean it end the access.
+  if (status === 401) return { kind: 'server_busy', detail: `${host} does not let us in just now.` }
   if (status === 413)
     return { kind: 'media_refused', detail: `${host} finds an image too large. Use a smaller one.` }
   if (status === 400)

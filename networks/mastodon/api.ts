@@ -1,6 +1,7 @@
 /** One request to a channel's server with its token, and what the server's refusals mean. */
 import {
   ask,
+  hasError,
   hostOf,
   refused,
   textAt,
@@ -11,6 +12,9 @@ import {
 } from '../answers.ts'
 import { NetworkError, type Call } from '../network.ts'
 
+/** What servers show as the program that posted. */
+export const programName = 'PostAura'
+
 export interface Status {
   id: string
   url: string
@@ -18,6 +22,8 @@ export interface Status {
   createdAt: Date
   inReplyTo: string | null
   mediaIds: string[]
+  /** Name of the program that posted it, where the server tells. */
+  application: string | null
   counts: { likes: number; reposts: number; replies: number }
 }
 
@@ -34,7 +40,10 @@ export async function api(
   headers.set('authorization', `Bearer ${secrets.accessToken}`)
   const answer = await ask(call.fetch, `${origin}${path}`, { ...init, headers }, question)
   if (answer.status >= 200 && answer.status < 300) return answer
-  throw refused(question, answer, meaning(question.host, answer))
+  throw refused(question, {
+    ...{ answer, own: hasError(answer) },
+    known: meaning(question.host, answer),
+  })
 }
 
 /** JSON to send, with its headers. */
@@ -53,6 +62,8 @@ export function json(
 /** The server's own words are looked at and never repeated: they may hold what a person wrote. */
 function meaning(host: string, { status, body }: Answer): Refusal | undefined {
   const words = textAt(body, 'error') ?? ''
+  if (status === 413)
+    return { kind: 'media_refused', detail: `${host} finds an image too large. Use a smaller one.` }
   if (status === 404)
     return { kind: 'content_refused', detail: `${host} does not find what the post refers to.` }
   if (status !== 422) return undefined
@@ -92,6 +103,7 @@ export function statusFrom(body: unknown): Status | null {
     createdAt: new Date(created),
     inReplyTo: textAt(body, 'in_reply_to_id') ?? null,
     mediaIds: media.flatMap((item) => textAt(item, 'id') ?? []),
+    application: textAt(body, 'application', 'name') ?? null,
     counts: {
       likes: numberIn(fields.favourites_count),
       reposts: numberIn(fields.reblogs_count),

@@ -1,6 +1,15 @@
 /** Connecting a Mastodon account: a client of our own on each server, made when the first person comes from there. */
 import { createHash, randomBytes } from 'node:crypto'
-import { ask, hostOf, refused, textAt, valueAt, type Answer, type Question } from '../answers.ts'
+import {
+  ask,
+  hasError,
+  hostOf,
+  refused,
+  textAt,
+  valueAt,
+  type Answer,
+  type Question,
+} from '../answers.ts'
 import {
   NetworkError,
   WrongInput,
@@ -9,7 +18,7 @@ import {
   type ConnectMethod,
   type Json,
 } from '../network.ts'
-import { form } from './api.ts'
+import { form, programName } from './api.ts'
 import { instanceSettings } from './instance.ts'
 
 const writing = ['read:statuses', 'write:statuses', 'write:media']
@@ -125,7 +134,7 @@ async function appFor(
     call.fetch,
     `${server.origin}/api/v1/apps`,
     form({
-      client_name: 'PostAura',
+      client_name: programName,
       redirect_uris: call.redirectUri,
       scopes,
       website: new URL(call.redirectUri).origin,
@@ -143,7 +152,7 @@ async function appFor(
 
 function notMastodon(call: ConnectCall, origin: string, answer: Answer): NetworkError {
   const passing = answer.status === 429 || answer.status >= 500
-  if (passing) return refused(atField(call, origin), answer)
+  if (passing) return refused(atField(call, origin), { answer, own: hasError(answer) })
   return new WrongInput(
     'server',
     `${hostOf(origin)} does not answer like a Mastodon server. Check the name.`,
@@ -201,9 +210,14 @@ async function exchange(
     return { token, scopes: (textAt(answer.body, 'scope') ?? '').split(/[\s,]+/).filter(Boolean) }
   // Servers before 4.3 forget clients that nobody used; the next attempt registers anew.
   if (textAt(answer.body, 'error') === 'invalid_client') await call.apps.put(pending.origin, {})
-  throw refused(question, answer.status === 200 ? { ...answer, status: 400 } : answer, {
-    kind: 'not_permitted',
-    detail: `${question.host} did not accept the sign-in. Start again.`,
+  throw refused(question, {
+    answer: answer.status === 200 ? { ...answer, status: 400 } : answer,
+    // Whatever it is that answers here, the code is spent.
+    own: true,
+    known: {
+      kind: 'not_permitted',
+      detail: `${question.host} did not accept the sign-in. Start again.`,
+    },
   })
 }
 
@@ -224,7 +238,10 @@ async function account(
   const id = textAt(answer.body, 'id')
   const username = textAt(answer.body, 'username')
   if (answer.status !== 200 || !id || !username)
-    throw refused(question, { ...answer, status: answer.status === 200 ? 401 : answer.status })
+    throw refused(question, {
+      answer: { ...answer, status: answer.status === 200 ? 401 : answer.status },
+      own: true,
+    })
   return {
     remoteId: id,
     name: textAt(answer.body, 'display_name') || username,

@@ -39,7 +39,12 @@ function limitsOf(body: unknown): InstanceLimits {
   }
 }
 
-/** GoToSocial speaks the API but forgets `Idempotency-Key`. */
+/**
+ * Only what is known to keep `Idempotency-Key` does: Mastodon and its forks, Pleroma and Akkoma. Others that speak the API say so behind the
+ * version they are compatible with, and forget keys (GoToSocial, Pixelfed, Friendica, Mitra).
+ */
 function keepsIdempotencyKeys(version: string, source: string): boolean {
-  return !/gotosocial/i.test(`${version} ${source}`)
+  if (/gotosocial/i.test(`${version} ${source}`)) return false
+  const [, other] = /\(compatible; *([a-z]+)/i.exec(version) ?? []
+  return other ? /^(pleroma|akkoma)$/i.test(other) : /^[3-9]\.\d/.test(version)
 }

@@ -14,7 +14,7 @@ export async function upload(call: Call, item: MediaItem): Promise<string> {
   const { imageBytesMax, mediaMimes, altMax } = limitsIn(call.channel.settings)
   const loaded = await item.load({ bytesMax: imageBytesMax, mimes: mediaMimes })
   const { body, type } = multipart(loaded.bytes, loaded.mime, item.alt.slice(0, altMax))
-  const answer = await api(call, 'other', '/api/v2/media', {
+  const answer = await api(call, 'upload', '/api/v2/media', {
     method: 'POST',
     headers: { 'content-type': type, 'content-length': String(body.byteLength) },
     body,

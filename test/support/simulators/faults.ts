@@ -15,6 +15,12 @@ export type FaultKind =
   | 'cut_reply'
   /** Done, and the reply comes after `delayMs`. */
   | 'slow'
+  /** The connection is reset, and it is done all the same after `delayMs`. */
+  | 'late'
+  /** A proxy answers with `status` and a page of its own, and nothing is done. */
+  | 'proxy_before'
+  /** Done, then a proxy answers with `status` and a page of its own, or with nothing for a 401. */
+  | 'proxy_after'
 
 export interface Fault {
   kind: FaultKind
@@ -23,6 +29,7 @@ export interface Fault {
   /** How many requests to this route pass unharmed before. */
   skip?: number
   delayMs?: number
+  status?: number
 }
 
 /** Faults in waiting; each strikes once. */

@@ -133,7 +133,13 @@ async function withFault(
   if (fault.kind === 'reset_before') return reset()
   if (fault.kind === 'error_before') return say({ status: 503, body: { error: 'unavailable' } })
   if (fault.kind === 'limited') return say(limited(options.now()))
+  if (fault.kind === 'proxy_before') return say(proxied(fault))
+  if (fault.kind === 'late') {
+    reset()
+    return void wait(fault.delayMs ?? 1000).then(commit)
+  }
   const reply = commit()
+  if (fault.kind === 'proxy_after') return say(proxied(fault))
   if (fault.kind === 'lost_reply') return reset()
   if (fault.kind === 'error_after') return say({ status: 500, body: { error: 'internal' } })
   if (fault.kind === 'cut_reply') return cut(response, reply)
@@ -149,6 +155,12 @@ function limited(now: Date): Reply {
     headers: { 'x-ratelimit-reset': reset },
   }
 }
+
+/** What stands in front of a server says so in its own way. */
+const proxied = ({ status = 403 }: Fault): Reply => ({
+  status,
+  body: status === 401 ? '' : `<html><body><h1>${status}</h1>nginx</body></html>`,
+})
 
 function cut(response: ServerResponse, reply: Reply): void {
   const text = JSON.stringify(reply.body ?? {})
