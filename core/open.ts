@@ -17,6 +17,7 @@ import { initMail } from './platform/models/mail.ts'
 import { initMembership } from './workspaces/models/membership.ts'
 import { initMove } from './publishing/models/move.ts'
 import { initNetworkApp } from './channels/models/network-app.ts'
+import { initOutgoing } from './publishing/models/outgoing.ts'
 import { initPagePost } from './page/models/page-post.ts'
 import { initPerson } from './identity/models/person.ts'
 import { initPost } from './posts/models/post.ts'
@@ -74,6 +75,7 @@ const models = [
   initMembership,
   initMove,
   initNetworkApp,
+  initOutgoing,
   initPagePost,
   initPerson,
   initPost,

@@ -7,7 +7,7 @@ create table allowed_moves (from_state text, to_state text not null, unique null
 insert into allowed_moves values
   (null, 'scheduled'),
   ('scheduled', 'scheduled'), ('scheduled', 'publishing'), ('scheduled', 'published'), ('scheduled', 'failed'), ('scheduled', 'missed'),
-  ('scheduled', 'cancelled'),
+  ('scheduled', 'cancelled'), ('scheduled', 'unconfirmed'),
   ('publishing', 'publishing'), ('publishing', 'published'), ('publishing', 'failed'), ('publishing', 'missed'), ('publishing', 'scheduled'),
   ('publishing', 'unconfirmed'),
   ('published', 'taken_down'),
@@ -17,7 +17,7 @@ insert into allowed_moves values
   ('cancelled', 'scheduled'), ('cancelled', 'published');
 grant select on allowed_moves to postaura_app;
 
-alter table deliveries add column moves int not null;
+alter table deliveries add column moves int not null, add column content_version int;
 alter table moves alter column delivery_id set not null, add column number int not null check (number > 0), add unique (delivery_id, number);
 
 create function check_move() returns trigger language plpgsql as $$ begin
@@ -48,6 +48,26 @@ create trigger deliveries_moved after update on deliveries for each row
   when (old.state is distinct from new.state or old.moves is distinct from new.moves) execute function check_moved();
 `
 
+/** What is sent is frozen once per delivery and content, as text, so that it is sent again to the byte; attempts only point at it. */
+const outgoing = `
+create table outgoing (
+  delivery_id uuid not null references deliveries on delete cascade, number int not null check (number > 0),
+  workspace_id uuid not null references workspaces on delete cascade, content_version int not null, content_hash text not null,
+  token uuid not null, payload json not null, payload_hash text not null, handle json not null, armed_at timestamptz not null,
+  primary key (delivery_id, number));
+create index outgoing_workspace on outgoing (workspace_id);
+alter table outgoing enable row level security;
+alter table outgoing force row level security;
+create policy tenant on outgoing to postaura_app using (workspace_id = (select app_workspace())) with check (workspace_id = (select app_workspace()));
+grant select, insert, delete on outgoing to postaura_app;
+alter table attempts drop column token, drop column payload, drop column payload_hash, drop column handle, drop column content_version,
+  add column outgoing int not null, add column claim uuid not null, add column reason text,
+  add foreign key (delivery_id, outgoing) references outgoing on delete cascade,
+  drop constraint attempts_outcome_check,
+  add check (outcome in ('published', 'found', 'refused', 'unsent', 'absent', 'unlisted', 'ambiguous', 'given_up', 'taken_down'));
+create index attempts_outgoing on attempts (delivery_id, outgoing);
+`
+
 export async function up({ context }: { context: QueryInterface }): Promise<void> {
-  for (const part of [moves]) await context.sequelize.query(part)
+  for (const part of [moves, outgoing]) await context.sequelize.query(part)
 }

@@ -97,8 +97,11 @@ export interface Published {
 
 export type Found =
   | { state: 'found'; published: Published }
-  /** The network was asked and certainly does not have it. */
-  | { state: 'absent' }
+  /**
+   * The network does not have it. By `identity`: it was asked for this very post. By `listing`: nothing that it lists can be it, so a request
+   * that is still on its way may yet arrive.
+   */
+  | { state: 'absent'; by: 'identity' | 'listing' }
   /** The network cannot tell; `shown` is what it showed instead, for a person to judge. */
   | { state: 'unknown'; shown: { text: string; url: string; at: string }[] }
 
@@ -212,6 +215,8 @@ export type ConnectMethod =
 export interface Network {
   rules: NetworkRules
   recovery: RecoveryClass
+  /** How long, in ms, the channel's server takes the same bytes again for the same post; 0: not at all, Infinity: always. */
+  dedupeWindowMs(settings: Record<string, Json>): number
   /**
    * What can be done in the seconds before the instant. `connection`: `publish` reaches the world by `call.fetch` alone, so it may be begun early
    * and its first request is held until the instant. `post`: the network takes the post at once and shows it to nobody before `call.showAt`.
@@ -236,8 +241,11 @@ export interface Network {
   ): Frozen
   /** The one call that makes it public. */
   publish(call: Call, frozen: Frozen): Promise<Published>
-  /** Asks the network whether `frozen` is there. Never sends anything. */
-  find(call: Call, frozen: Frozen, since: Date): Promise<Found>
+  /**
+   * Asks the network whether `frozen`, first sent after `since`, is there. `others` are the `remoteId`s of what is known to be other posts.
+   * Words that a server may rewrite never prove absence. Never sends anything.
+   */
+  find(call: Call, frozen: Frozen, since: Date, others?: string[]): Promise<Found>
   /** Takes a published post down; gone already counts as done. */
   remove?(call: Call, published: Published): Promise<void>
   metrics?(call: Call, published: Published): Promise<Record<string, number>>

@@ -1,21 +1,31 @@
 /** One delivery from its alarm to its answer, as plain steps; `publish.ts` makes activities of them. */
+import { randomUUID } from 'node:crypto'
 import type { Call, ChannelAccess, Json, Network, OutgoingPost } from '../../networks/network.ts'
 import { NetworkError } from '../../networks/network.ts'
 import { callFor, channelAccess } from '../../core/channels/access.ts'
 import type { Context } from '../../core/platform/context.ts'
-import { arm, done, type Next, type Ref } from '../../core/publishing/arming.ts'
+import { arm, done, type NewContent, type Next, type Ref } from '../../core/publishing/arming.ts'
+import { look, othersOn, windowsOf, type Others } from '../../core/publishing/asking.ts'
+import {
+  planFor,
+  sentBefore,
+  type Plan,
+  type SentBefore,
+  type Windows,
+} from '../../core/publishing/sent-before.ts'
 import {
   refuseUnarmed,
   remark,
   settle,
   settleFound,
+  waitForEarlier,
   type Answer,
 } from '../../core/publishing/settling.ts'
 import { Attempt } from '../../core/publishing/models/attempt.ts'
 import { Channel } from '../../core/channels/models/channel.ts'
 import { Delivery } from '../../core/publishing/models/delivery.ts'
 import { Post } from '../../core/posts/models/post.ts'
-import { mediaOf, wordsFor } from '../../core/publishing/outgoing.ts'
+import { contentHash, mediaOf, wordsFor } from '../../core/publishing/outgoing.ts'
 import { uuidv7 } from '../../core/platform/uuid.ts'
 import { callAtInstant } from './calling.ts'
 import { pause, Stopped, until } from './clock.ts'
@@ -43,13 +53,19 @@ export interface Loaded {
   generation: number
   /** The attempt that would be made. */
   attempt: number
-  /** The latest attempt, when the network has to be asked about it first. */
-  last: Attempt | null
+  contentHash: string
+  /** What was armed before, oldest first, and what it means for this try. */
+  before: SentBefore[]
+  plan: Exclude<Plan, { do: 'wait' }>
+  windows: Windows
+  others: Others
   due: Date
   prepared: Json | undefined
 }
 
 const preparedMaxAgeMs = 30 * 60_000
+/** A network that could not be asked is asked again after this. */
+const askAgainMs = 30_000
 
 /** Reads a delivery with its post, channel and images; a Next when there is nothing to send. */
 export async function load(
@@ -58,7 +74,8 @@ export async function load(
   generation: number | null,
 ): Promise<Loaded | { next: Next }> {
   const { workspaceId, deliveryId } = ref
-  return ctx.db.tx({ workspace: workspaceId }, async () => {
+  type Found = Loaded | { next: Next } | { waitUntil: Date }
+  const found = await ctx.db.tx({ workspace: workspaceId }, async (): Promise<Found> => {
     const delivery = await Delivery.findByPk(deliveryId)
     if (!delivery) return { next: done('gone') }
     if (delivery.state === 'publishing')
@@ -72,18 +89,28 @@ export async function load(
     if (!network) throw new Error(`there is no network ${channel.network}`)
     const access = channelAccess(ctx, channel)
     const { prepared, attempt, publishAt, nextTryAt } = delivery
-    const last =
-      attempt > 0 ? await Attempt.findOne({ where: { deliveryId, number: attempt } }) : null
+    const outgoing = {
+      content: wordsFor(post, channel),
+      media: await mediaOf(ctx, workspaceId, post),
+    }
+    const before = attempt > 0 ? await sentBefore(deliveryId) : []
+    const hash = contentHash(outgoing)
+    const windows = windowsOf(ctx, channel)
+    const plan = planFor(hash, before, windows, ctx.now())
+    if (plan.do === 'wait') return { waitUntil: plan.until }
     return {
       ...{ ref, network, access, generation: delivery.generation, attempt: attempt + 1 },
       call: callFor(ctx, workspaceId, access, { deliveryId }),
-      outgoing: { content: wordsFor(post, channel), media: await mediaOf(ctx, workspaceId, post) },
+      ...{ outgoing, contentHash: hash, before, plan, windows },
+      others: before[0]
+        ? await othersOn(channel.id, deliveryId, before[0].armedAt)
+        : { known: [], open: false },
       contentVersion: post.contentVersion,
-      last: last?.outcome === 'absent' ? null : last,
       due: nextTryAt && nextTryAt > publishAt ? nextTryAt : publishAt,
       prepared: usable(prepared, post.contentVersion, ctx.now()),
     }
   })
+  return 'waitUntil' in found ? { next: await waitForEarlier(ctx, ref, found.waitUntil) } : found
 }
 
 function usable(prepared: Delivery['prepared'], contentVersion: number, now: Date) {
@@ -91,17 +118,17 @@ function usable(prepared: Delivery['prepared'], contentVersion: number, now: Dat
   return now.getTime() - Date.parse(prepared.at) < preparedMaxAgeMs ? prepared.value : undefined
 }
 
-/** Tokens and uploads, before the instant. A refusal here is certain: nothing was sent. */
+/** Tokens and uploads, before the instant. A refusal here is certain: nothing was sent. What is repeated needs no new uploads. */
 export async function makeReady(
   deps: Deps,
   loaded: Loaded,
 ): Promise<{ value: Json; next?: undefined } | { next: Next }> {
   const { ctx, hook } = deps
-  const { ref, network, call } = loaded
+  const { ref, network, call, plan } = loaded
   try {
     await network.refresh?.(call)
     await hook('refreshed', ref.deliveryId)
-    const value = loaded.prepared ?? (await prepare(deps, loaded))
+    const value = plan.do === 'repeat' ? null : (loaded.prepared ?? (await prepare(deps, loaded)))
     await hook('prepared', ref.deliveryId)
     return { value }
   } catch (error) {
@@ -118,19 +145,31 @@ export async function prepare({ ctx }: Deps, loaded: Loaded): Promise<Json> {
   return value
 }
 
-/** An earlier attempt that was refused, or given up by a person: the network is asked before anything is sent again. */
+/** Whether the network has to be asked about earlier attempts before anything is sent. */
+function mustAsk({ before, plan }: Loaded): boolean {
+  if (before.length === 0) return false
+  if (plan.do === 'replace' || (plan.do === 'repeat' && plan.proof)) return true
+  // It was asked just now.
+  const last = before.at(-1)!.attempts.at(-1)?.outcome
+  return last !== 'absent' && last !== 'unlisted' && last !== 'unsent' && last !== 'taken_down'
+}
+
+/** Earlier attempts, refused or given up by a person: the network is asked for all of them before anything is sent again. */
 export async function askFirst({ ctx }: Deps, loaded: Loaded): Promise<Next | null> {
-  const { last, network, call, ref } = loaded
-  if (!last) return null
+  if (!mustAsk(loaded)) return null
+  const { before, plan, windows, contentHash, attempt, ref } = loaded
+  const needed = plan.do === 'replace' || (plan.do === 'repeat' && plan.proof)
   try {
-    const frozen = { payload: last.payload, handle: last.handle }
-    const found = await network.find(call, frozen, last.armedAt)
-    if (found.state !== 'found') return null
-    return await settleFound(ctx, { ...ref, attempt: last.number }, found)
+    await loaded.network.refresh?.(loaded.call)
+    const known = await look(loaded, before)
+    const settles = known.state === 'found' || (needed && known.state === 'unknown')
+    if (!settles) return null
+    return await settleFound(ctx, { ...ref, attempt: attempt - 1 }, { known, windows, contentHash })
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error
     // A definite no stands without the network's word; anything else has a person's decision behind it.
-    return null
+    if (!needed) return null
+    return { outcome: 'again', at: new Date(ctx.now().getTime() + askAgainMs).toISOString() }
   }
 }
 
@@ -142,20 +181,20 @@ export async function send(
   turn: Turn,
 ): Promise<Next | { changed: true }> {
   const { ctx, hook, lanes, stopping } = deps
-  const { ref, network, outgoing, access, generation, attempt, contentVersion, due } = loaded
-  const token = uuidv7(ctx.now().getTime())
+  const { ref, outgoing, generation, attempt, contentVersion, due } = loaded
+  const claim = uuidv7(ctx.now().getTime())
   const budgetMs =
     ctx.config.publishing.callTimeoutMs * Math.max(1, outgoing.content.segments.length)
   await hook('before arming', ref.deliveryId)
   const arming = {
-    ...{ ...ref, generation, attempt, contentVersion, token, budgetMs, sendAt: due },
-    compose: (at: Date) => network.compose(outgoing, prepared, { token, at, channel: access }),
+    ...{ ...ref, generation, attempt, contentVersion, claim, budgetMs, sendAt: due },
+    content: contentFor(loaded, prepared),
   }
   const armed = await lanes
     .run('now', () => arm(ctx, arming))
     .catch((error: unknown) => {
       if (error instanceof Dead) throw error
-      return armedAfterAll(deps, loaded, token, error)
+      return armedAfterAll(deps, loaded, claim, error)
     })
   if (!armed.armed) return 'changed' in armed ? { changed: true } : armed.next
   const begun = performance.now()
@@ -172,20 +211,36 @@ export async function send(
   return next
 }
 
-/** The commit's answer may have been lost. Nothing was sent yet, so when our own token stands there, we may go on. */
+/** The same bytes again, or new ones under a new token. */
+function contentFor(loaded: Loaded, prepared: Json): SentBefore | NewContent {
+  const { plan, network, outgoing, access, contentHash } = loaded
+  if (plan.do === 'repeat') return plan.content
+  const token = randomUUID()
+  return {
+    ...{ token, contentHash },
+    compose: (at) => network.compose(outgoing, prepared, { token, at, channel: access }),
+  }
+}
+
+/** The commit's answer may have been lost. Nothing was sent yet, so when our own claim stands there, we may go on. */
 async function armedAfterAll(
   { ctx }: Deps,
   { ref, attempt }: Loaded,
-  token: string,
+  claim: string,
   error: unknown,
 ): Promise<Awaited<ReturnType<typeof arm>>> {
   ctx.log.warn({ err: error, deliveryId: ref.deliveryId }, 'arming had no answer')
   await pause(200)
-  const where = { deliveryId: ref.deliveryId, number: attempt, token }
-  const mine = await ctx.db.tx({ workspace: ref.workspaceId }, () => Attempt.findOne({ where }))
+  const { deliveryId, workspaceId } = ref
+  const mine = await ctx.db.tx({ workspace: workspaceId }, async () => {
+    const found = await Attempt.findOne({ where: { deliveryId, number: attempt, claim } })
+    if (!found) return null
+    const contents = await sentBefore(deliveryId)
+    return { armedAt: found.armedAt, content: contents.find((c) => c.number === found.outgoing)! }
+  })
   if (!mine) throw error
-  const frozen = { payload: mine.payload, handle: mine.handle }
-  return { armed: true, frozen, armedAt: mine.armedAt, publishAt: mine.armedAt }
+  const { armedAt, content } = mine
+  return { armed: true, frozen: content.frozen, armedAt, publishAt: armedAt }
 }
 
 /** The answer is the only copy there is: it is written as soon as the database takes it, for half a minute. */

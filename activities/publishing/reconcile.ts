@@ -1,8 +1,8 @@
 /** What became of an attempt that had no answer: the network is asked, the ledger writes what it says. */
-import { askAbout } from '../../core/publishing/asking.ts'
+import { askAbout, windowsOf } from '../../core/publishing/asking.ts'
 import { done, type Next, type Ref } from '../../core/publishing/arming.ts'
 import { settleFound, settleUnasked } from '../../core/publishing/settling.ts'
-import { Attempt } from '../../core/publishing/models/attempt.ts'
+import { sentBefore } from '../../core/publishing/sent-before.ts'
 import { Channel } from '../../core/channels/models/channel.ts'
 import { Delivery } from '../../core/publishing/models/delivery.ts'
 import type { Deps } from './delivering.ts'
@@ -17,20 +17,17 @@ export async function reconcile(deps: Deps, ref: Ref): Promise<Next> {
     if (delivery.state !== 'publishing') return done(delivery.state)
     if (delivery.settlesAt && delivery.settlesAt > ctx.now())
       return { outcome: 'ask', at: delivery.settlesAt.toISOString() } satisfies Next
-    const attempt = await Attempt.findOne({
-      where: { deliveryId: delivery.id, number: delivery.attempt },
-    })
     const channel = await Channel.findByPk(delivery.channelId, { rejectOnEmpty: true })
-    if (!attempt) throw new Error('a delivery that is being sent has no attempt')
-    return { attempt, channel }
+    return { attempt: delivery.attempt, before: await sentBefore(delivery.id), channel }
   })
   if ('outcome' in open) return open
-  const { attempt, channel } = open
+  const { attempt, before, channel } = open
   await hook('before asking', ref.deliveryId)
-  const found = await askAbout(ctx, channel, attempt)
+  const known = await askAbout(ctx, channel, ref.deliveryId, before)
   await hook('asked', ref.deliveryId)
-  const which = { ...ref, attempt: attempt.number }
-  return found ? settleFound(ctx, which, found) : settleUnasked(ctx, which)
+  const which = { ...ref, attempt }
+  if (!known) return settleUnasked(ctx, which)
+  return settleFound(ctx, which, { known, windows: windowsOf(ctx, channel) })
 }
 
 function again(delivery: Delivery): Next {

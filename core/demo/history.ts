@@ -7,9 +7,11 @@ import type { Context } from '../platform/context.ts'
 import { rows, run } from '../platform/db.ts'
 import { refusal, silence, type Outcome } from './content.ts'
 import { cancel, schedule } from '../publishing/ledger.ts'
+import type { Known } from '../publishing/asking.ts'
 import { arm, type Ref } from '../publishing/arming.ts'
 import { settle, settleFound } from '../publishing/settling.ts'
 import { Delivery } from '../publishing/models/delivery.ts'
+import { contentHash } from '../publishing/outgoing.ts'
 import type { Post } from '../posts/models/post.ts'
 import { createPages } from '../page/pages.ts'
 import { takeDown } from '../publishing/take-down.ts'
@@ -64,14 +66,15 @@ async function sendOne(
   const then = contextAt(ctx, new Date(due + late))
   const ref = { workspaceId: post.workspaceId, deliveryId: delivery.id }
   const token = uuidv7(due)
+  const outgoing = { content: post.content, media: new Map() }
   const channel = {} as never // the page's posts depend on no channel
   const armed = await arm(then, {
-    ...{ ...ref, generation: delivery.generation, attempt: 1, token },
+    ...{ ...ref, generation: delivery.generation, attempt: 1, claim: uuidv7(due) },
     ...{ contentVersion: post.contentVersion, budgetMs: ctx.config.publishing.callTimeoutMs },
-    compose: (at) =>
-      ctx.networks.page!.compose({ content: post.content, media: new Map() }, null, {
-        ...{ token, at, channel },
-      }),
+    content: {
+      ...{ token, contentHash: contentHash(outgoing) },
+      compose: (at) => ctx.networks.page!.compose(outgoing, null, { token, at, channel }),
+    },
   })
   if (armed.armed) await send(then, { post, ref, frozen: armed.frozen, by })
 }
@@ -97,7 +100,9 @@ const sends: Partial<Record<Outcome, Send>> = {
     const broken = laterThan(ctx, 8_000)
     await settle(broken, { ...ref, attempt: 1 }, { kind: 'ambiguous', detail: silence })
     const asked = laterThan(broken, minute)
-    await settleFound(asked, { ...ref, attempt: 1 }, { state: 'unknown', shown: [] })
+    const windows = { dedupeMs: Infinity, lateMs: 0 }
+    const known: Known = { state: 'unknown', shown: [] }
+    await settleFound(asked, { ...ref, attempt: 1 }, { known, windows })
   },
   async taken_down(ctx, sent) {
     await publish(ctx, sent)

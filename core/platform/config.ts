@@ -108,6 +108,12 @@ export const Environment = z.object({
     .min(0)
     .default(15_000)
     .describe('Time after an unanswered call before the network is asked'),
+  LATE_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(900_000)
+    .describe('Longest time a request that got no answer may be on its way'),
   ALARM_LEAD_MS: z.coerce
     .number()
     .int()
@@ -149,7 +155,13 @@ export interface Config {
   /** Make a demo workspace for the operator. */
   demo: boolean
   trustProxy: string
-  publishing: { callTimeoutMs: number; settleMs: number; leadMs: number; sweepMs: number }
+  publishing: {
+    callTimeoutMs: number
+    settleMs: number
+    lateMs: number
+    leadMs: number
+    sweepMs: number
+  }
 }
 
 /** Reads and freezes the configuration; throws one error that names every faulty variable. */
@@ -191,6 +203,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     publishing: {
       callTimeoutMs: e.CALL_TIMEOUT_MS,
       settleMs: e.SETTLE_MS,
+      lateMs: e.LATE_MS,
       leadMs: e.ALARM_LEAD_MS,
       sweepMs: e.SWEEP_MS,
     },

@@ -9,7 +9,16 @@ export type From = DeliveryState | 'beginning'
 export const allowedMoves = {
   beginning: ['scheduled'],
   // Moved to another time, waiting for a hold, armed, given up, or found on the network after all.
-  scheduled: ['scheduled', 'publishing', 'published', 'failed', 'missed', 'cancelled'],
+  scheduled: [
+    'scheduled',
+    'publishing',
+    'published',
+    'failed',
+    'missed',
+    'cancelled',
+    // Changed while an earlier content may stand.
+    'unconfirmed',
+  ],
   // Without an answer it stays where it is until the network was asked.
   publishing: ['publishing', 'published', 'failed', 'missed', 'scheduled', 'unconfirmed'],
   published: ['taken_down'],

@@ -10,6 +10,7 @@ import { rows, run } from '../platform/db.ts'
 import { lockPost, move, type Change } from './move.ts'
 import { Delivery } from './models/delivery.ts'
 import { tellTrouble, type Trouble } from './notices.ts'
+import type { SentBefore } from './sent-before.ts'
 
 export type Needs = Pick<Context, 'config' | 'db' | 'now' | 'log' | 'policy'>
 
@@ -111,14 +112,21 @@ export type Armed =
   | { armed: false; changed: true }
 
 export interface Arming extends Fence {
-  token: string
+  /** Of this arming alone. */
+  claim: string
   /** The content that was prepared; arming reads again and compares. */
   contentVersion: number
   /** Time the call may take, from arming or, when armed ahead, from `sendAt`. */
   budgetMs: number
   /** The instant of the call when it comes later than arming. */
   sendAt?: Date
-  /** Pure: payload and handle at the instant of the call. */
+  /** What was armed before and is sent again as it was, or how it is made at the instant of the call (pure) under a new token. */
+  content: SentBefore | NewContent
+}
+
+export interface NewContent {
+  token: string
+  contentHash: string
   compose(at: Date): Frozen
 }
 
@@ -143,8 +151,7 @@ export async function arm(ctx: Needs, arming: Arming): Promise<Armed> {
     if (hindered) return { armed: false, next: await hinder(ctx, delivery, hindered, at) }
     if (found.content_version !== arming.contentVersion) return { armed: false, changed: true }
     const sendAt = arming.sendAt && arming.sendAt > at ? arming.sendAt : at
-    const frozen = arming.compose(sendAt)
-    await writeAttempt(arming, frozen, at)
+    const frozen = await writeAttempt(arming, at, sendAt)
     const settlesAt = new Date(sendAt.getTime() + arming.budgetMs + ctx.config.publishing.settleMs)
     await move(delivery, {
       ...{ to: 'publishing', at },
@@ -195,17 +202,30 @@ const standingOf = (row: ArmRow): Delivery =>
     ...{ publishAt: new Date(row.publish_at), latenessMinutes: row.lateness_minutes },
   }) as Delivery
 
-async function writeAttempt(arming: Arming, frozen: Frozen, at: Date): Promise<void> {
+/** Writes the attempt, and what it sends when that was never armed before; returns what is to be sent. */
+async function writeAttempt(arming: Arming, at: Date, sendAt: Date): Promise<Frozen> {
+  const { deliveryId, attempt, workspaceId, claim, content, contentVersion } = arming
+  const tried = [deliveryId, attempt, workspaceId, claim, at]
+  if (!('compose' in content)) {
+    await run(
+      `insert into attempts (delivery_id, number, workspace_id, claim, armed_at, outgoing) values ($1, $2, $3, $4, $5, $6)`,
+      [...tried, content.number],
+    )
+    return content.frozen
+  }
+  const frozen = content.compose(sendAt)
   const payload = JSON.stringify(frozen.payload)
   await run(
-    `insert into attempts (delivery_id, number, workspace_id, token, payload, payload_hash, handle, content_version, armed_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `with sent as (
+       insert into outgoing (delivery_id, number, workspace_id, content_version, content_hash, token, payload, payload_hash, handle, armed_at)
+       select $1, coalesce(max(number), 0) + 1, $3, $6, $7, $8, $9, $10, $11, $5 from outgoing where delivery_id = $1 returning number)
+     insert into attempts (delivery_id, number, workspace_id, claim, armed_at, outgoing) select $1, $2, $3, $4, $5, number from sent`,
     [
-      ...[arming.deliveryId, arming.attempt, arming.workspaceId, arming.token, payload],
-      createHash('sha256').update(payload).digest('hex'),
-      ...[JSON.stringify(frozen.handle), arming.contentVersion, at],
+      ...[...tried, contentVersion, content.contentHash, content.token, payload],
+      ...[createHash('sha256').update(payload).digest('hex'), JSON.stringify(frozen.handle)],
     ],
   )
+  return frozen
 }
 
 async function hinder(ctx: Needs, delivery: Delivery, why: Obstacle, at: Date): Promise<Next> {

@@ -1,25 +1,98 @@
-/** Asks a network what became of one attempt. Only reads there, and writes nothing here. */
-import { NetworkError, type Found } from '../../networks/network.ts'
+/** Asks a network what became of what was sent. Only reads there, and writes nothing here. */
+import { NetworkError, type Call, type Found, type Network } from '../../networks/network.ts'
 import { callFor, channelAccess } from '../channels/access.ts'
-import type { Context } from '../platform/context.ts'
-import type { Attempt } from './models/attempt.ts'
 import type { Channel } from '../channels/models/channel.ts'
+import type { Context } from '../platform/context.ts'
+import { rows } from '../platform/db.ts'
+import type { SentBefore, Windows } from './sent-before.ts'
 
 type Needs = Pick<Context, 'config' | 'log' | 'db' | 'vault' | 'networks' | 'http' | 'now'>
+
+/** What a network says of all contents that a delivery ever sent; `content` is the one that is there. */
+export type Known =
+  | (Extract<Found, { state: 'found' }> & { content: SentBefore })
+  | Extract<Found, { state: 'absent' | 'unknown' }>
+
+/** One look at a channel: which of the contents is there. Throws NetworkError when the network could not be asked. */
+export async function look(
+  { network, call, others }: { network: Network; call: Call; others: Others },
+  contents: SentBefore[],
+): Promise<Known> {
+  const shown: Extract<Found, { state: 'unknown' }>['shown'] = []
+  let by: 'identity' | 'listing' = 'identity'
+  let unknown = false
+  // The newest first: it is what most likely stands.
+  for (const content of contents.toReversed()) {
+    const found = await network.find(call, content.frozen, content.armedAt, others.known)
+    if (found.state === 'found') return { ...found, content }
+    if (found.state === 'unknown') {
+      unknown = true
+      shown.push(...found.shown)
+    } else if (found.by === 'listing') by = 'listing'
+  }
+  if (!unknown) return { state: 'absent', by }
+  // One of several posts of ours is what cannot be told apart: once the others have settled, it can.
+  if (others.open)
+    throw new NetworkError('ambiguous', 'server_busy', 'Other posts are on their way.')
+  const byUrl = new Map(shown.map((post) => [post.url, post]))
+  return { state: 'unknown', shown: [...byUrl.values()] }
+}
+
+/** How a channel's server keeps repeats apart. */
+export function windowsOf(
+  { networks, config }: Pick<Context, 'networks' | 'config'>,
+  { network, settings }: Pick<Channel, 'network' | 'settings'>,
+): Windows {
+  const { lateMs } = config.publishing
+  return { dedupeMs: networks[network]?.dedupeWindowMs(settings) ?? 0, lateMs }
+}
+
+/** Other posts on a channel. */
+export interface Others {
+  /** Ids there of those that are known to be there. */
+  known: string[]
+  /** Whether some are on their way. */
+  open: boolean
+}
+
+/** What a network lists since arming was due at most this much before: posts go out late, too. */
+const aroundMs = 24 * 3_600_000
+
+/** What else went out on a channel since about `since`. In a unit of work. */
+export async function othersOn(
+  channelId: string,
+  deliveryId: string,
+  since: Date,
+): Promise<Others> {
+  const found = await rows<{ remote_id: string | null; open: boolean }>(
+    `select remote_id, state = 'publishing' as open from deliveries
+     where channel_id = $1 and id <> $2 and publish_at >= $3 and (remote_id is not null or state = 'publishing')`,
+    [channelId, deliveryId, new Date(since.getTime() - aroundMs)],
+  )
+  return {
+    known: found.flatMap(({ remote_id }) => remote_id ?? []),
+    open: found.some(({ open }) => open),
+  }
+}
 
 /** What the network says, or null when it could not be asked. */
 export async function askAbout(
   ctx: Needs,
   channel: Channel,
-  attempt: Pick<Attempt, 'deliveryId' | 'payload' | 'handle' | 'armedAt'>,
-): Promise<Found | null> {
+  deliveryId: string,
+  contents: SentBefore[],
+): Promise<Known | null> {
+  const { workspaceId, id } = channel
   const network = ctx.networks[channel.network]
+  const first = contents[0]
   if (!network) throw new Error(`there is no network ${channel.network}`)
-  const { deliveryId, payload, handle, armedAt } = attempt
-  const call = callFor(ctx, channel.workspaceId, channelAccess(ctx, channel), { deliveryId })
+  if (!first) throw new Error('nothing was ever sent')
+  const scope = { workspace: workspaceId }
+  const others = await ctx.db.tx(scope, () => othersOn(id, deliveryId, first.armedAt))
+  const call = callFor(ctx, workspaceId, channelAccess(ctx, channel), { deliveryId })
   try {
     await network.refresh?.(call)
-    return await network.find(call, { payload, handle }, armedAt)
+    return await look({ network, call, others }, contents)
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error
     ctx.log.info({ deliveryId, kind: error.kind }, 'the network could not be asked')

@@ -1,6 +1,6 @@
 /** What people do with a delivery that did not settle well: send it again, decide about it, ask the network once more. */
 import { Problem } from '#contract/platform/problems.ts'
-import { rows } from '../platform/db.ts'
+import { rows, run } from '../platform/db.ts'
 import { refuseWhenHeld, type By, type Clock } from './ledger.ts'
 import { lockPost, move } from './move.ts'
 import { Channel } from '../channels/models/channel.ts'
@@ -57,6 +57,15 @@ async function refuseUnlessReady(delivery: Delivery): Promise<void> {
   if (!post?.ok) throw new Problem('not_approved', 'This version of the post is not approved yet.')
 }
 
+/** Nobody waits for it any more. */
+async function giveUp(deliveryId: string): Promise<void> {
+  await run(
+    `update attempts set outcome = 'given_up'
+     where delivery_id = $1 and (outcome is null or outcome in ('ambiguous', 'unlisted'))`,
+    [deliveryId],
+  )
+}
+
 export type Choice =
   { choice: 'this_is_it'; permalink: string } | { choice: 'send_again' } | { choice: 'leave' }
 
@@ -71,8 +80,10 @@ export async function resolve(
   await delivery.reload()
   refuseUnlessUnconfirmed(delivery)
   const at = ctx.now()
-  if (choice.choice === 'send_again')
+  if (choice.choice === 'send_again') {
+    await giveUp(delivery.id)
     return again(ctx, delivery, by, 'Sent again, as a person decided; it may appear twice.')
+  }
   if (choice.choice === 'this_is_it')
     await move(delivery, {
       ...{ to: 'published', at, by, reason: 'confirmed_by_person' },

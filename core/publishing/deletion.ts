@@ -12,9 +12,9 @@ import { uuidv7 } from '../platform/uuid.ts'
 import { Channel } from '../channels/models/channel.ts'
 import { Post } from '../posts/models/post.ts'
 import { askAbout } from './asking.ts'
-import { Attempt } from './models/attempt.ts'
 import { Delivery } from './models/delivery.ts'
 import { lockPost, move } from './move.ts'
+import { sentBefore } from './sent-before.ts'
 import { removeThere } from './take-down.ts'
 
 type Needs = Pick<Context, 'config' | 'log' | 'db' | 'vault' | 'networks' | 'http' | 'now'>
@@ -146,10 +146,9 @@ async function clear(
 }
 
 async function lookFor(ctx: Needs, delivery: Delivery, channel: Channel) {
-  const attempt = await ctx.db.tx({ workspace: delivery.workspaceId }, () =>
-    Attempt.findOne({ where: { deliveryId: delivery.id, number: delivery.attempt } }),
-  )
-  const found = attempt && (await askAbout(ctx, channel, attempt))
+  const scope = { workspace: delivery.workspaceId }
+  const before = await ctx.db.tx(scope, () => sentBefore(delivery.id))
+  const found = await askAbout(ctx, channel, delivery.id, before)
   if (found?.state === 'found') return { id: delivery.id, ...found.published }
   // Whatever is still being sent may arrive after the network was asked.
   return found?.state === 'absent' && delivery.state !== 'publishing' ? 'absent' : 'unknown'

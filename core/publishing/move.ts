@@ -21,6 +21,7 @@ const columns = {
   publishedAt: 'published_at',
   remoteId: 'remote_id',
   permalink: 'permalink',
+  contentVersion: 'content_version',
   shown: 'shown',
   told: 'told',
 } as const

@@ -1,4 +1,5 @@
 /** The post as one channel gets it: its own text where it has one, mentions resolved, images at hand. */
+import { createHash } from 'node:crypto'
 import type { MediaItem, OutgoingPost } from '../../networks/network.ts'
 import { resolveFor } from '../../networks/rules.ts'
 import type { Context } from '../platform/context.ts'
@@ -40,4 +41,15 @@ export async function mediaOf(
       },
     ]),
   )
+}
+
+/** The same for the same words and images, whatever else about the post changed. */
+export function contentHash({ content, media }: OutgoingPost): string {
+  const parts = content.segments.map(({ text, assetIds }) => [
+    text,
+    assetIds.map((id) => [id, media.get(id)?.alt ?? '']),
+  ])
+  return createHash('sha256')
+    .update(JSON.stringify([content.language, parts]))
+    .digest('hex')
 }

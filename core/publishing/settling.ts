@@ -2,9 +2,8 @@
  * The publishing ledger after the call: what is known is written, and what is not known is never taken for a no. Only a certain no leads
  * back to `scheduled`.
  */
-import type { Found, NetworkError, Published } from '../../networks/network.ts'
+import type { NetworkError, Published } from '../../networks/network.ts'
 import { accessEnded } from '../channels/channels.ts'
-import { run } from '../platform/db.ts'
 import {
   done,
   locked,
@@ -16,8 +15,11 @@ import {
   type Ref,
 } from './arming.ts'
 import { askLater, move, type Change } from './move.ts'
+import type { Known } from './asking.ts'
 import type { Delivery } from './models/delivery.ts'
 import { Move } from './models/move.ts'
+import { planFor, sentBefore, type Windows } from './sent-before.ts'
+import { note, noteOpen, settleAnswered, settleThere } from './standing.ts'
 
 export type Answer =
   | { kind: 'published'; published: Published; at: Date }
@@ -39,77 +41,54 @@ export async function settle(
       return done(delivery.state)
     switch (answer.kind) {
       case 'published':
-        return settlePublished(ctx, delivery, answer.published, answer.at, 'published')
+        return settleAnswered(ctx, delivery, answer.published, answer.at)
       case 'refused':
         return settleRefused(ctx, delivery, answer.error)
       case 'ambiguous':
         return settleAmbiguous(ctx, delivery, answer.detail)
       case 'unsent':
-        return settleAbsent(ctx, delivery)
+        return settleUnsent(ctx, delivery)
     }
   })
 }
 
-/** Writes what the network said when it was asked about an attempt that had no answer. */
+/** What the network said when it was asked, and what is needed to judge it. */
+export interface Asked {
+  known: Known
+  windows: Windows
+  /** Hash of the content that the post has now; absent: it cannot have changed since it was sent. */
+  contentHash?: string
+}
+
+/** Writes what the network said when it was asked about everything that was sent. */
 export async function settleFound(
   ctx: Needs,
   ref: Ref & { attempt: number },
-  found: Found,
+  { known, windows, contentHash }: Asked,
 ): Promise<Next> {
   return ctx.db.tx({ workspace: ref.workspaceId }, async () => {
     const delivery = await locked(ref)
     if (!delivery) return done('gone')
     if (delivery.attempt !== ref.attempt) return done(delivery.state)
-    if (found.state === 'found' && delivery.state !== 'published')
-      return settlePublished(ctx, delivery, found.published, sentAt(ctx, delivery), 'found')
+    if (known.state === 'found')
+      return delivery.state === 'published' || delivery.state === 'taken_down'
+        ? done(delivery.state)
+        : settleThere(ctx, delivery, known, contentHash)
+    if (delivery.state === 'scheduled' && known.state === 'unknown')
+      return settleUnknown(ctx, delivery, known.shown)
     if (delivery.state !== 'publishing') return done(delivery.state)
-    return found.state === 'absent'
-      ? settleAbsent(ctx, delivery)
-      : settleUnknown(ctx, delivery, found.state === 'unknown' ? found.shown : [])
+    return known.state === 'absent'
+      ? settleAbsent(ctx, delivery, known.by, windows)
+      : settleUnknown(ctx, delivery, known.shown)
   })
 }
-
-/** When the call left that had no answer: at the instant, or at arming when that came later. */
-function sentAt(ctx: Needs, { armedAt, publishAt }: Delivery): Date {
-  if (!armedAt) return ctx.now()
-  return armedAt > publishAt ? armedAt : publishAt
-}
-
-async function note(delivery: Delivery, outcome: string, at: Date, detail: string | null = null) {
-  await run(
-    `update attempts set outcome = $3, answered_at = $4, detail = $5 where delivery_id = $1 and number = $2`,
-    [delivery.id, delivery.attempt, outcome, at, detail],
-  )
-}
-
-async function settlePublished(
-  ctx: Needs,
-  delivery: Delivery,
-  { remoteId, permalink }: Published,
-  publishedAt: Date,
-  outcome: 'published' | 'found',
-): Promise<Next> {
-  const at = ctx.now()
-  await note(delivery, outcome, at)
-  await move(delivery, {
-    ...{ to: 'published', at },
-    text:
-      outcome === 'found'
-        ? 'Published: no answer had come, but the network has it.'
-        : `Published, ${seconds(publishedAt.getTime() - delivery.publishAt.getTime())} after its time.`,
-    set: { publishedAt, remoteId, permalink, settlesAt: null, nextTryAt: null, shown: [] },
-  })
-  return done('published')
-}
-
-const seconds = (ms: number): string => `${(Math.max(0, ms) / 1000).toFixed(1)} s`
 
 /** Refusals that pass by themselves. */
 const passing: string[] = ['rate_limited', 'server_busy', 'unreachable']
 const triesMax = 8
 
 async function settleRefused(ctx: Needs, delivery: Delivery, error: NetworkError): Promise<Next> {
-  await note(delivery, 'refused', ctx.now(), error.message)
+  await note(delivery, 'refused', ctx.now(), { reason: error.kind, detail: error.message })
   return refuse(ctx, delivery, error)
 }
 
@@ -164,7 +143,7 @@ export async function remark(ctx: Needs, ref: Ref, text: string): Promise<void> 
 async function settleAmbiguous(ctx: Needs, delivery: Delivery, detail: string): Promise<Next> {
   const at = ctx.now()
   const settlesAt = new Date(at.getTime() + ctx.config.publishing.settleMs)
-  await note(delivery, 'ambiguous', at, detail)
+  await note(delivery, 'ambiguous', at, { detail })
   const text = `${detail} The network is asked before anything is sent again.`
   await move(delivery, {
     to: 'publishing',
@@ -177,19 +156,62 @@ async function settleAmbiguous(ctx: Needs, delivery: Delivery, detail: string): 
   return { outcome: 'ask', at: settlesAt.toISOString() }
 }
 
-async function settleAbsent(ctx: Needs, delivery: Delivery): Promise<Next> {
+/** Given up before the first byte. */
+async function settleUnsent(ctx: Needs, delivery: Delivery): Promise<Next> {
   const at = ctx.now()
-  await note(delivery, 'absent', at)
+  await note(delivery, 'unsent', at)
+  return sendAgain(ctx, delivery, 'Nothing was sent yet, so it is sent again.')
+}
+
+/** Not there. What may still be on its way is waited for, unless it would meet the same bytes sent again. */
+async function settleAbsent(
+  ctx: Needs,
+  delivery: Delivery,
+  by: 'identity' | 'listing',
+  windows: Windows,
+): Promise<Next> {
+  const at = ctx.now()
+  await noteOpen(delivery, by === 'identity' ? 'absent' : 'unlisted', at)
+  const before = await sentBefore(delivery.id)
+  const plan = planFor(before.at(-1)!.contentHash, before, windows, at)
+  if (plan.do === 'wait') {
+    const { reason, detail } = delivery
+    const text = 'It is not there yet. It may still arrive, so the network is asked once more.'
+    const set = { settlesAt: plan.until }
+    await move(delivery, { to: 'publishing', at, text, reason, detail, set } as Change)
+    return { outcome: 'ask', at: plan.until.toISOString() }
+  }
+  return sendAgain(ctx, delivery, 'It is not there, so it is sent again.')
+}
+
+async function sendAgain(ctx: Needs, delivery: Delivery, text: string): Promise<Next> {
+  const at = ctx.now()
   const late = at.getTime() > delivery.publishAt.getTime() + delivery.latenessMinutes * minute
   if (late) return miss(ctx, delivery, at)
   if (delivery.attempt >= triesMax) {
-    const text = `Not published after ${delivery.attempt} attempts; nothing of it is on the network.`
-    await moveAndTell(ctx, delivery, { to: 'failed', at, reason: 'no_answer', detail: text, text })
+    const why = `Not published after ${delivery.attempt} attempts; nothing of it is on the network.`
+    await moveAndTell(ctx, delivery, {
+      ...{ to: 'failed', at, reason: 'no_answer', detail: why, text: why },
+    })
     return done('failed')
   }
-  const text = 'It is certainly not there, so it is sent again.'
   await move(delivery, { to: 'scheduled', at, text, set: { nextTryAt: at, settlesAt: null } })
   return { outcome: 'again', at: at.toISOString() }
+}
+
+/** A scheduled delivery whose earlier content may still arrive waits until it would have. */
+export async function waitForEarlier(ctx: Needs, ref: Ref, until: Date): Promise<Next> {
+  return ctx.db.tx({ workspace: ref.workspaceId }, async () => {
+    const delivery = await locked(ref)
+    if (!delivery) return done('gone')
+    if (delivery.state !== 'scheduled') return done(delivery.state)
+    const text =
+      'Waiting, because what was sent before may still arrive. The network is asked before anything else is sent.'
+    const set = { nextTryAt: until }
+    const change = { at: ctx.now(), reason: 'no_answer', detail: text, text, set } as const
+    await move(delivery, { to: 'scheduled', ...change })
+    return { outcome: 'again', at: until.toISOString() }
+  })
 }
 
 async function settleUnknown(

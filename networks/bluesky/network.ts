@@ -40,6 +40,7 @@ export function createBluesky(options: BlueskyOptions): Network {
   return {
     rules,
     recovery: 'client_id',
+    dedupeWindowMs: () => Infinity,
     ahead: 'connection',
     connect: { app_password: password.appPassword(options), oauth: signIn.oauth(options) },
     refresh: (call) => (isOauth(call) ? signIn.refresh(call, options) : password.refresh(call)),
@@ -115,7 +116,7 @@ async function find(call: Call, frozen: Frozen): Promise<Found> {
   for (const { rkey } of records)
     if (await isThere(call, repo, rkey))
       return { state: 'found', published: published(call, repo, records) }
-  return { state: 'absent' }
+  return { state: 'absent', by: 'identity' }
 }
 
 async function isThere(call: Call, repo: string, rkey: string): Promise<boolean> {

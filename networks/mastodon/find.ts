@@ -3,9 +3,10 @@
  * with the first status too, but it would publish where the first never arrived.
  */
 import { createHash } from 'node:crypto'
-import { hostOf } from '../answers.ts'
+import { hostOf, textAt } from '../answers.ts'
 import { NetworkError, type Call, type Found, type Frozen } from '../network.ts'
-import { api, statusFrom, unreadable, type Status } from './api.ts'
+import { api, programName, statusFrom, unreadable, type Status } from './api.ts'
+import { textOf } from './html.ts'
 import { published } from './published.ts'
 
 /** What `compose` keeps of each part, so that it can be recognised without its words. */
@@ -29,38 +30,74 @@ export function markOf(text: string): string {
   return createHash('sha256').update(bare).digest('hex')
 }
 
-/** The words of a status' HTML. */
-export function textOf(html: string): string {
-  return html
-    .replace(/<br\s*\/?>|<\/p>/gi, '\n')
-    .replace(/<[^>]*>/g, '')
-    .replace(/&(lt|gt|quot|#39|apos|nbsp|amp);/g, (_, name: string) => entities[name]!)
-}
-
-const entities: Record<string, string> = {
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  '#39': "'",
-  apos: "'",
-  nbsp: ' ',
-  amp: '&',
-}
-
-/** Found: every part is there once. Absent: the list reaches back past arming and no part is in it. Otherwise a person judges. */
-export async function find(call: Call, frozen: Frozen, since: Date): Promise<Found> {
+/**
+ * Found: every part is there once. Absent: the list reaches back past arming, and nothing in it can be a part. What only its words tell apart from
+ * a part may be that part all the same, as servers rewrite words: then a person judges.
+ */
+export async function find(
+  call: Call,
+  frozen: Frozen,
+  since: Date,
+  others: string[] = [],
+): Promise<Found> {
   const { parts } = frozen.handle as unknown as { parts: Part[] }
+  const known = new Set(others.flatMap((remoteId) => remoteId.split(',')))
   const { statuses, complete } = await ownSince(call, since)
-  const marked = statuses.map((status) => ({ status, mark: markOf(textOf(status.content)) }))
-  const matches = parts.map((part) =>
-    marked
-      .filter(({ status, mark }) => mark === part.mark && sameMedia(part, status))
-      .map((m) => m.status),
-  )
-  const thread = chain(matches)
+  const candidates = statuses
+    .filter(({ id, application }) => !known.has(id) && (application ?? programName) === programName)
+    .map((status) => ({ status, mark: markOf(textOf(status.content)) }))
+  const matches = parts.map((part, index) => matching(part, index, candidates))
+  const open = matches.flatMap(({ perhaps }) => perhaps)
+  if (open.length > 0 && matches.some(({ same }) => same.length === 0))
+    await askForSources(call, parts, matches)
+  const thread = chain(matches.map(({ same }) => same))
   if (thread) return { state: 'found', published: published(call, thread) }
-  const shown = matches.flat()
-  return shown.length === 0 && complete ? { state: 'absent' } : unknown(shown)
+  const shown = matches.flatMap(({ same, perhaps }) => [...same, ...perhaps])
+  return shown.length === 0 && complete
+    ? { state: 'absent', by: 'listing' }
+    : unknown([...new Set(shown)])
+}
+
+interface Candidate {
+  status: Status
+  mark: string
+}
+
+/** What may be one part: certainly, or as far as anybody can tell. */
+interface Matching {
+  same: Status[]
+  perhaps: Status[]
+}
+
+/** Uploads and the place in a thread are never rewritten, so they tell posts apart; the same words, or the same uploads, are the same post. */
+function matching(part: Part, index: number, candidates: Candidate[]): Matching {
+  const fitting = candidates.filter(
+    ({ status }) => index > 0 === (status.inReplyTo !== null) && sameMedia(part, status),
+  )
+  const isSame = ({ mark }: Candidate) => mark === part.mark || part.mediaIds.length > 0
+  return {
+    same: fitting.filter(isSame).map(({ status }) => status),
+    perhaps: fitting.filter((candidate) => !isSame(candidate)).map(({ status }) => status),
+  }
+}
+
+/** Asked for at most so many sources; a busier account is a person's matter. */
+const sourcesMax = 5
+
+/** The text as it was sent, where the server keeps it: the same is the same post. A different one proves nothing. */
+async function askForSources(call: Call, parts: Part[], matches: Matching[]): Promise<void> {
+  const asked = [...new Set(matches.flatMap(({ perhaps }) => perhaps))].slice(0, sourcesMax)
+  for (const status of asked) {
+    const path = `/api/v1/statuses/${encodeURIComponent(status.id)}/source`
+    const answer = await api(call, 'find', path).catch(() => null)
+    const source = answer && textAt(answer.body, 'text')
+    if (source === null || source === undefined) continue
+    for (const [index, { same, perhaps }] of matches.entries()) {
+      if (!perhaps.includes(status) || markOf(source) !== parts[index]!.mark) continue
+      same.push(status)
+      perhaps.splice(perhaps.indexOf(status), 1)
+    }
+  }
 }
 
 function sameMedia(part: Part, status: Status): boolean {
@@ -82,11 +119,14 @@ function chain(matches: Status[][]): Status[] | null {
   return thread
 }
 
+/** So much is shown for a person to judge. */
+const shownMax = 10
+
 function unknown(shown: Status[]): Found {
   return {
     state: 'unknown',
-    shown: shown.map((status) => ({
-      text: textOf(status.content),
+    shown: shown.slice(0, shownMax).map((status) => ({
+      text: textOf(status.content).slice(0, 500),
       url: status.url,
       at: status.createdAt.toISOString(),
     })),

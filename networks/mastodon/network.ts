@@ -29,9 +29,13 @@ interface StatusBody {
   visibility: string
 }
 
+/** https://docs.joinmastodon.org/methods/statuses/#headers: stored for up to one hour. */
+const keptMs = 3_600_000
+
 export const mastodon: Network = {
   rules,
   recovery: 'dedupe_key',
+  dedupeWindowMs: ({ idempotency }) => (idempotency === true ? keptMs : 0),
   ahead: 'connection',
   connect: { oauth },
   prepare,

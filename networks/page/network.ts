@@ -7,6 +7,7 @@ type PagePost = { segments: { text: string; assetIds: string[] }[]; language: st
 export const page: Network = {
   rules,
   recovery: 'unique_field',
+  dedupeWindowMs: () => Infinity,
   ahead: 'post',
   connect: {},
   async prepare() {
@@ -26,7 +27,9 @@ export const page: Network = {
   },
   async find(call) {
     const there = await settled(call.pages.find(deliveryOf(call)))
-    return there ? { state: 'found', published: published(there) } : { state: 'absent' }
+    return there
+      ? { state: 'found', published: published(there) }
+      : { state: 'absent', by: 'identity' }
   },
   async remove(call) {
     await call.pages.remove(deliveryOf(call))

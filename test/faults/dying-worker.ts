@@ -21,7 +21,7 @@ process.on('message', (message) => (order = message as Order))
 const config = readConfig(process.env)
 const blind = Object.entries(networks).map(([name, network]): [string, Network] => [
   name,
-  { ...network, find: async () => ({ state: 'absent' }) },
+  { ...network, find: async () => ({ state: 'absent', by: 'identity' }) },
 ])
 await using ctx = await openContext(config, {
   ...(process.env.FAULTS_BLIND ? { networks: Object.fromEntries(blind) } : {}),

@@ -52,7 +52,7 @@ describe.skipIf(!inject('temporalAddress'))('publishing under faults', () => {
   })
 
   it('matters: a network that is not asked shows posts twice', async () => {
-    await using scene = await openScene('mastodon', { blind: true })
+    await using scene = await openScene('mastodon', { blind: true, server: { keepsKeys: false } })
     scene.faults.add({ kind: 'lost_reply', on: 'publish' })
     const sent = await scene.send()
     expect(scene.faults.fired).toHaveLength(1)

@@ -4,6 +4,8 @@ import type { Network } from '../../networks/network.ts'
 import { page } from '../../networks/page/network.ts'
 import { Dead, type Step } from '../../activities/publishing/steps.ts'
 import { publishNow, schedule } from '../../core/publishing/ledger.ts'
+import type { MastodonOptions } from '../support/simulators/mastodon.ts'
+import { rewritable } from '../support/simulators/rewriting.ts'
 import type { FaultPlan } from '../support/simulators/faults.ts'
 import { createWorld, eventually, type World } from '../support/world.ts'
 import { inWorkspace, isSettled, lostConnection, onPage, sides, type NetworkName } from './sides.ts'
@@ -48,14 +50,19 @@ export interface Sent {
   nextTryAt: Date | null
 }
 
-/** Opens a scene on one network. `blind`: the network is never asked, it always says that nothing is there (the control). */
-export async function openScene(
-  name: NetworkName,
-  options: { blind?: boolean; env?: Record<string, string> } = {},
-): Promise<Scene> {
-  const side = await sides[name]()
+export interface SceneOptions {
+  /** The network is never asked, it always says that nothing is there (the control). */
+  blind?: boolean
+  env?: Record<string, string>
+  /** How the network's server is. */
+  server?: MastodonOptions
+}
+
+/** Opens a scene on one network. */
+export async function openScene(name: NetworkName, options: SceneOptions = {}): Promise<Scene> {
+  const side = await sides[name](options.server)
   const network: Network = options.blind
-    ? { ...side.network, find: async () => ({ state: 'absent' }) }
+    ? { ...side.network, find: async () => ({ state: 'absent', by: 'identity' }) }
     : side.network
   const world = await createWorld({
     env: {
@@ -80,7 +87,8 @@ export async function openScene(
   })
   let count = 0
   const begin = async (inMs: number, script?: Script): Promise<Begun> => {
-    const text = `Script ${++count} of ${world.ctx.now().getTime()}.`
+    const words = `Script ${++count} of ${world.ctx.now().getTime()}.`
+    const text = options.server?.rewrites ? rewritable(words) : words
     const publishAt = new Date(world.ctx.now().getTime() + inMs)
     const post = await world.addPost(tenant, { text, channelIds: [channelId], publishAt })
     return inWorkspace(world, tenant, async () => {

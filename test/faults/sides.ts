@@ -1,12 +1,12 @@
 /** The networks of the fault suite, each with a server that counts what anybody can see. */
 import { createBluesky } from '../../networks/bluesky/network.ts'
 import { mastodon } from '../../networks/mastodon/network.ts'
-import type { Network } from '../../networks/network.ts'
+import type { Json, Network } from '../../networks/network.ts'
 import { page } from '../../networks/page/network.ts'
 import { PagePost } from '../../core/page/models/page-post.ts'
 import { blueskySimulator } from '../support/simulators/bluesky.ts'
 import { FaultPlan } from '../support/simulators/faults.ts'
-import { mastodonSimulator } from '../support/simulators/mastodon.ts'
+import { mastodonSimulator, type MastodonOptions } from '../support/simulators/mastodon.ts'
 import type { Tenant, World } from '../support/world.ts'
 
 export type NetworkName = 'page' | 'mastodon' | 'bluesky'
@@ -15,23 +15,37 @@ export type NetworkName = 'page' | 'mastodon' | 'bluesky'
 export interface Side {
   origin?: string
   faults: FaultPlan
-  channel?: { network: string; origin: string; remoteId: string; secrets: Record<string, string> }
+  channel?: {
+    network: string
+    origin: string
+    remoteId: string
+    secrets: Record<string, string>
+    settings?: Record<string, Json>
+  }
   network: Network
   visible: ((text: string) => number) | null
   close(): Promise<void>
 }
 
-export const sides: Record<NetworkName, () => Promise<Side>> = {
+export const sides: Record<NetworkName, (options?: MastodonOptions) => Promise<Side>> = {
   async page() {
     return { faults: new FaultPlan(), network: page, visible: null, close: async () => undefined }
   },
-  async mastodon() {
-    const server = await mastodonSimulator()
+  async mastodon(options = {}) {
+    const server = await mastodonSimulator(options)
+    // What connecting finds out about the server.
+    const settings = { idempotency: options.keepsKeys ?? true }
     const { origin, faults } = server
     const secrets = { accessToken: server.token('ada') }
     return {
       ...{ origin, faults, network: mastodon, close: server.close },
-      channel: { network: 'mastodon', origin, remoteId: server.account('ada').id, secrets },
+      channel: {
+        network: 'mastodon',
+        origin,
+        remoteId: server.account('ada').id,
+        secrets,
+        settings,
+      },
       visible: (text) => server.visible('ada').filter((s) => s.text === text).length,
     }
   },

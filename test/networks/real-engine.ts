@@ -23,7 +23,9 @@ export async function openEngine(
   { blind = false }: { blind?: boolean } = {},
 ): Promise<Engine> {
   const seeing = real.networkOf(pds)
-  const bluesky: Network = blind ? { ...seeing, find: async () => ({ state: 'absent' }) } : seeing
+  const bluesky: Network = blind
+    ? { ...seeing, find: async () => ({ state: 'absent', by: 'identity' }) }
+    : seeing
   const [person, proxy] = await Promise.all([real.addPerson(pds), real.lossyPds(pds)])
   const world = await createWorld({
     env: { ALLOW_PRIVATE_ORIGINS: proxy.origin },

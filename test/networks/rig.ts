@@ -14,7 +14,7 @@ import type {
 import { page } from '../../networks/page/network.ts'
 import { blueskySimulator } from '../support/simulators/bluesky.ts'
 import { FaultPlan } from '../support/simulators/faults.ts'
-import { mastodonSimulator } from '../support/simulators/mastodon.ts'
+import { mastodonSimulator, type MastodonOptions } from '../support/simulators/mastodon.ts'
 
 /** How long a call to a server in this process waits for its answer. */
 const patienceMs = 400
@@ -120,8 +120,8 @@ export async function armed(
   return rig.network.compose(outgoing, prepared, frozen)
 }
 
-export async function mastodonRig(): Promise<Rig> {
-  const server = await mastodonSimulator()
+export async function mastodonRig(options: MastodonOptions = {}): Promise<Rig> {
+  const server = await mastodonSimulator(options)
   const access = channel({
     origin: server.origin,
     remoteId: server.account('ada').id,

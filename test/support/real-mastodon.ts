@@ -1,6 +1,6 @@
 /** The independent Mastodon API of `scripts/peers`, for tests: accounts on it, what anybody can see of them, and its own faults. */
 import { randomBytes } from 'node:crypto'
-import { textOf } from '../../networks/mastodon/find.ts'
+import { textOf } from '../../networks/mastodon/html.ts'
 import { ensureMastodonMock, type MastodonMock } from '../../scripts/peers/mastodon-mock.ts'
 import { lossyProxy, type LossyProxy } from './lossy-proxy.ts'
 

@@ -15,6 +15,7 @@ import { Membership } from '../../core/workspaces/models/membership.ts'
 import { Person } from '../../core/identity/models/person.ts'
 import { Post } from '../../core/posts/models/post.ts'
 import { Workspace } from '../../core/workspaces/models/workspace.ts'
+import type { Json } from '../../networks/network.ts'
 import { uuidv7 } from '../../core/platform/uuid.ts'
 import type { Workers, WorkerSettings } from '../../activities/workers.ts'
 import { freshSecrets } from '../../scripts/lib/secrets.ts'
@@ -55,7 +56,7 @@ export interface NewChannel {
   name: string
   handle: string
   origin: string
-  settings: Record<string, never>
+  settings: Record<string, Json>
   secrets: Record<string, string>
   state: string
 }
@@ -122,6 +123,7 @@ function environment(
     LOG_LEVEL: process.env.TEST_LOG ?? 'silent',
     CALL_TIMEOUT_MS: '2000',
     SETTLE_MS: '300',
+    LATE_MS: '3000',
     ALARM_LEAD_MS: '500',
     SWEEP_MS: '300',
     ...more,

@@ -27,6 +27,8 @@ export class Delivery extends Model<InferAttributes<Delivery>, InferCreationAttr
   declare publishedAt: CreationOptional<Date | null>
   declare remoteId: CreationOptional<string | null>
   declare permalink: CreationOptional<string | null>
+  /** The version of the post that stands there. */
+  declare contentVersion: CreationOptional<number | null>
   declare reason: CreationOptional<string | null>
   declare detail: CreationOptional<string | null>
   declare shown: CreationOptional<{ text: string; url: string; at: string }[]>
@@ -57,6 +59,7 @@ export const initDelivery = (sequelize: Sequelize): typeof Delivery =>
       publishedAt: { type: DataTypes.DATE },
       remoteId: { type: DataTypes.TEXT },
       permalink: { type: DataTypes.TEXT },
+      contentVersion: { type: DataTypes.INTEGER },
       reason: { type: DataTypes.TEXT },
       detail: { type: DataTypes.TEXT },
       shown: { type: DataTypes.JSONB, defaultValue: () => [] },

@@ -57,8 +57,11 @@ describe('holding everything', () => {
     const armed = await arm(world.ctx, {
       ...{ workspaceId: house.ws.workspaceId, deliveryId: delivery!.id },
       ...{ generation: delivery!.generation, attempt: 1, contentVersion: 1, budgetMs: 1000 },
-      token: delivery!.id,
-      compose: () => ({ payload: {}, handle: {} }),
+      claim: delivery!.id,
+      content: {
+        ...{ token: delivery!.id, contentHash: 'any' },
+        compose: () => ({ payload: {}, handle: {} }),
+      },
     })
     expect(armed).toMatchObject({ armed: false })
     const [after] = await world.deliveries(house.tenant, post.id)

@@ -53,6 +53,10 @@ export interface MastodonState {
   processingLooks: number
   /** False: repeats with the same Idempotency-Key are new statuses, as on GoToSocial. */
   keepsKeys: boolean
+  /** True: what it lists is not what was written, as with Markdown, shortened links and emoji. */
+  rewrites: boolean
+  /** Whether it tells the text as it was sent. */
+  keepsSource: boolean
   accounts: Map<string, Account>
   /** Accounts of other servers that it has met, like `grace@elsewhere.example`. */
   met: Set<string>

@@ -12,6 +12,7 @@ import {
   upload,
 } from './mastodon-media.ts'
 import type { Account, MastodonState, SimulatedStatus } from './mastodon-state.ts'
+import { rewritten } from './rewriting.ts'
 import { escaped, fieldsOf, Refused, type Incoming, type Reply, type Routes } from './server.ts'
 
 const graphemes = new Intl.Segmenter('en')
@@ -50,6 +51,10 @@ export function statusRoutes(state: MastodonState): Routes {
     'GET /api/v1/media/:id': { label: 'media', handle: (request) => media(state, request) },
     'POST /api/v1/statuses': { label: 'publish', handle: (request) => publish(state, request) },
     'GET /api/v1/statuses/:id': { label: 'status', handle: (request) => show(state, request) },
+    'GET /api/v1/statuses/:id/source': {
+      label: 'source',
+      handle: (request) => source(state, request),
+    },
     'DELETE /api/v1/statuses/:id': {
       label: 'delete',
       handle: (request) => destroy(state, request),
@@ -187,7 +192,7 @@ function body(state: MastodonState, status: SimulatedStatus) {
     language: status.language,
     url: `${state.origin}/@${status.account.username}/${status.id}`,
     uri: `${state.origin}/users/${status.account.username}/statuses/${status.id}`,
-    content: htmlOf(status.text),
+    content: state.rewrites ? rewritten(status.text) : htmlOf(status.text),
     replies_count: state.statuses.filter((other) => other.inReplyTo === status.id).length,
     reblogs_count: 0,
     favourites_count: 0,
@@ -235,6 +240,16 @@ function show(state: MastodonState, request: Incoming): Reply {
   const status = state.statuses.find(({ id }) => id === request.params.id)
   if (!status) throw missing()
   return { status: 200, body: body(state, status) }
+}
+
+/** The text as it was sent, for whoever sent it. */
+function source(state: MastodonState, request: Incoming): Reply {
+  const account = actor(state, request, 'read:statuses')
+  const status = state.statuses.find(
+    (other) => other.id === request.params.id && other.account === account,
+  )
+  if (!status || !state.keepsSource) throw missing()
+  return { status: 200, body: { id: status.id, text: status.text, spoiler_text: '' } }
 }
 
 function destroy(state: MastodonState, request: Incoming): Reply {

@@ -11,6 +11,8 @@ export interface MastodonOptions {
   maxCharacters?: number
   processingLooks?: number
   keepsKeys?: boolean
+  rewrites?: boolean
+  keepsSource?: boolean
   accounts?: { username: string; password: string; name?: string }[]
   /** Accounts of other servers that it has met. */
   met?: string[]
@@ -41,6 +43,8 @@ export async function mastodonSimulator(options: MastodonOptions = {}): Promise<
     maxCharacters: options.maxCharacters ?? 500,
     processingLooks: options.processingLooks ?? 1,
     keepsKeys: options.keepsKeys ?? true,
+    rewrites: options.rewrites ?? false,
+    keepsSource: options.keepsSource ?? true,
     accounts: new Map(),
     met: new Set(options.met),
     apps: new Map(),

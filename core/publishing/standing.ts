@@ -1,0 +1,97 @@
+/** What stands on a network once a delivery is published: which content, where, and since when. In a unit of work, on a locked delivery. */
+import type { Published } from '../../networks/network.ts'
+import { rows, run } from '../platform/db.ts'
+import { done, type Needs, type Next } from './arming.ts'
+import type { Known } from './asking.ts'
+import type { Outcome } from './models/attempt.ts'
+import type { Delivery } from './models/delivery.ts'
+import { move } from './move.ts'
+
+/** When the call left that had no answer: at the instant, or at arming when that came later. */
+function sentAt(ctx: Needs, { armedAt, publishAt }: Delivery): Date {
+  if (!armedAt) return ctx.now()
+  return armedAt > publishAt ? armedAt : publishAt
+}
+
+/** Notes what became of the latest attempt; returns the version of the post that it sent. */
+export async function note(
+  delivery: Delivery,
+  outcome: Outcome,
+  at: Date,
+  { reason = null, detail = null }: { reason?: string | null; detail?: string | null } = {},
+): Promise<number | null> {
+  const [noted] = await rows<{ version: number }>(
+    `update attempts a set outcome = $3, answered_at = $4, reason = $5, detail = $6 where delivery_id = $1 and number = $2
+     returning (select content_version from outgoing o where o.delivery_id = a.delivery_id and o.number = a.outgoing) as version`,
+    [delivery.id, delivery.attempt, outcome, at, reason, detail],
+  )
+  return noted?.version ?? null
+}
+
+/** Notes what the network said of every attempt that had no certain answer. */
+export async function noteOpen({ id }: Delivery, outcome: Outcome, at: Date): Promise<void> {
+  await run(
+    `update attempts set outcome = $2, answered_at = $3
+     where delivery_id = $1 and (outcome is null or outcome in ('ambiguous', 'unlisted'))`,
+    [id, outcome, at],
+  )
+}
+
+export async function settleAnswered(
+  ctx: Needs,
+  delivery: Delivery,
+  published: Published,
+  publishedAt: Date,
+): Promise<Next> {
+  const at = ctx.now()
+  const contentVersion = await note(delivery, 'published', at)
+  const text = `Published, ${seconds(publishedAt.getTime() - delivery.publishAt.getTime())} after its time.`
+  return stand(delivery, { published, publishedAt, contentVersion, at, text })
+}
+
+/** It was found: whichever of its contents that is, the record says which one stands there. */
+export async function settleThere(
+  ctx: Needs,
+  delivery: Delivery,
+  { published, content }: Extract<Known, { state: 'found' }>,
+  contentHash = content.contentHash,
+): Promise<Next> {
+  const at = ctx.now()
+  await run(
+    `update attempts set outcome = 'found', answered_at = $3 where delivery_id = $1 and outgoing = $2
+     and number = (select max(number) from attempts where delivery_id = $1 and outgoing = $2)`,
+    [delivery.id, content.number, at],
+  )
+  const { contentVersion } = content
+  const text =
+    content.contentHash === contentHash
+      ? 'Published: no answer had come, but the network has it.'
+      : `Published, as it was before it was changed: the network has version ${contentVersion}, which was sent first.`
+  return stand(delivery, {
+    published,
+    publishedAt: sentAt(ctx, delivery),
+    contentVersion,
+    at,
+    text,
+  })
+}
+
+interface There {
+  published: Published
+  publishedAt: Date
+  contentVersion: number | null
+  at: Date
+  text: string
+}
+
+async function stand(
+  delivery: Delivery,
+  { published: { remoteId, permalink }, publishedAt, contentVersion, at, text }: There,
+): Promise<Next> {
+  const there = { publishedAt, remoteId, permalink, contentVersion }
+  const set = { ...there, settlesAt: null, nextTryAt: null, shown: [] }
+  await move(delivery, { to: 'published', at, text, set })
+  return done('published')
+}
+
+const seconds = (ms: number): string => `${(Math.max(0, ms) / 1000).toFixed(1)} s`
