@@ -68,6 +68,11 @@ alter table attempts drop column token, drop column payload, drop column payload
 create index attempts_outgoing on attempts (delivery_id, outgoing);
 `
 
+/** Two servers may number their accounts alike. */
+const accounts = `
+alter table channels drop constraint channels_workspace_id_network_remote_id_key, add unique (workspace_id, network, origin, remote_id);
+`
+
 export async function up({ context }: { context: QueryInterface }): Promise<void> {
-  for (const part of [moves, outgoing]) await context.sequelize.query(part)
+  for (const part of [moves, outgoing, accounts]) await context.sequelize.query(part)
 }

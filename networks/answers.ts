@@ -183,6 +183,14 @@ function byStatus(host: string, status: number): Refusal {
   return { kind: 'content_refused', detail: `${host} refused the post (HTTP ${status}).` }
 }
 
+/** The error for access to `handle`'s channel that another account holds. */
+export const otherAccount = (host: string, handle: string): NetworkError =>
+  new NetworkError(
+    'no',
+    'other_account',
+    `The access we hold on ${host} is not ${handle}’s but another account’s, so nothing is sent. Connect ${handle} again.`,
+  )
+
 /** When to try again: seconds or a date in `Retry-After`, an ISO or Unix time in the reset headers, else a minute. */
 export function retryAt(headers: Headers, now: Date): Date {
   const fallback = new Date(now.getTime() + 60_000)

@@ -110,6 +110,8 @@ export type RefusalKind =
   | 'content_refused'
   | 'media_refused'
   | 'access_revoked'
+  /** The access we hold belongs to another account than the one that was connected. */
+  | 'other_account'
   | 'not_permitted'
   | 'rate_limited'
   | 'server_busy'
@@ -215,6 +217,8 @@ export type ConnectMethod =
 export interface Network {
   rules: NetworkRules
   recovery: RecoveryClass
+  /** True: an account has the same id on every server, and keeps it when it moves. Absent: each server numbers its own. */
+  accountsMove?: boolean
   /** How long, in ms, the channel's server takes the same bytes again for the same post; 0: not at all, Infinity: always. */
   dedupeWindowMs(settings: Record<string, Json>): number
   /**
@@ -227,6 +231,11 @@ export interface Network {
   connect: Record<string, ConnectMethod>
   /** Makes tokens good for the next minutes; called before arming, never after. */
   refresh?(call: Call): Promise<void>
+  /**
+   * Throws `other_account` when the access is another account's than the channel's; called before arming. What cannot be asked says nothing:
+   * publishing will.
+   */
+  verify?(call: Call): Promise<void>
   /** Uploads media and resolves what needs the network (mentions, cards); repeatable, its result goes to `compose`. */
   prepare(call: Call, post: OutgoingPost): Promise<Json>
   /** The card that `prepare` makes of a link, for a preview; null: the page gives none. Absent: the network makes its cards itself, or none. */

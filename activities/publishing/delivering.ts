@@ -127,6 +127,7 @@ export async function makeReady(
   const { ref, network, call, plan } = loaded
   try {
     await network.refresh?.(call)
+    await network.verify?.(call)
     await hook('refreshed', ref.deliveryId)
     const value = plan.do === 'repeat' ? null : (loaded.prepared ?? (await prepare(deps, loaded)))
     await hook('prepared', ref.deliveryId)

@@ -28,6 +28,7 @@ export const Reason = z.enum([
   'content_refused',
   'media_refused',
   'access_revoked',
+  'other_account',
   'not_permitted',
   'rate_limited',
   'server_busy',

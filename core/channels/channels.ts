@@ -28,6 +28,9 @@ export async function resumeChannel(id: string): Promise<void> {
   await channelResumed.call({ workspaceId: channel.workspaceId, channelId: id })
 }
 
+/** What a check is for: somebody has to connect the account again. */
+const ending: NetworkError['kind'][] = ['access_revoked', 'other_account', 'not_permitted']
+
 /** Asks the network. A refused access is what the check is for: the channel then says so instead of an error. */
 export async function checkChannel(ctx: Context, scope: Scope, id: string): Promise<void> {
   const channel = await ctx.db.tx(scope, () => Channel.findByPk(id))
@@ -42,8 +45,7 @@ export async function checkChannel(ctx: Context, scope: Scope, id: string): Prom
     await ctx.db.tx(scope, () => noteHealth(id, { name, handle, state: 'active' }, 'reconnect'))
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error
-    if (error.kind !== 'access_revoked' && error.kind !== 'not_permitted')
-      throw fromNetwork(error, ctx.now())
+    if (!ending.includes(error.kind)) throw fromNetwork(error, ctx.now())
     await ctx.db.tx(scope, () => noteHealth(id, { state: 'reconnect' }, 'active'))
   }
 }

@@ -163,7 +163,11 @@ async function keepChannel(
       await run('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
         `${workspaceId}:${network}:${remoteId}`,
       ])
-      const known = await Channel.findOne({ where: { workspaceId, network, remoteId } })
+      // Two servers may number alike: an account is known by its server, too, unless it can move.
+      const server = ctx.networks[network]?.accountsMove ? {} : { origin: connected.origin }
+      const known = await Channel.findOne({
+        where: { workspaceId, network, remoteId, ...server },
+      })
       const id = known?.id ?? uuidv7()
       const fresh = {
         ...facts,

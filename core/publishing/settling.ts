@@ -114,7 +114,8 @@ async function refuse(ctx: Needs, delivery: Delivery, error: NetworkError): Prom
     ...{ to: 'failed', at, reason, detail: error.message, text: error.message },
     set: { settlesAt: null },
   })
-  if (error.kind === 'access_revoked') await accessEnded(delivery.channelId)
+  if (error.kind === 'access_revoked' || error.kind === 'other_account')
+    await accessEnded(delivery.channelId)
   return done('failed')
 }
 

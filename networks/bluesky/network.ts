@@ -2,7 +2,7 @@
  * Bluesky and every atproto server. Recovery class: client-chosen id. The record's key is chosen at arming, so a repeat is the same record and
  * the server can say whether it has it.
  */
-import { hostOf, textAt, valueAt, type Phase } from '../answers.ts'
+import { hostOf, otherAccount, textAt, valueAt, type Phase } from '../answers.ts'
 import {
   NetworkError,
   type Call,
@@ -44,6 +44,8 @@ export function createBluesky(options: BlueskyOptions): Network {
     ahead: 'connection',
     connect: { app_password: password.appPassword(options), oauth: signIn.oauth(options) },
     refresh: (call) => (isOauth(call) ? signIn.refresh(call, options) : password.refresh(call)),
+    accountsMove: true,
+    verify: async (call) => verify(call),
     prepare: async (call, post) => prepare(call, await authorized(call), post),
     card: readCard,
     remarks,
@@ -64,6 +66,14 @@ const isOauth = (call: Call): boolean => call.channel.secrets.oauth !== undefine
 async function fetchFor(call: Call, directory: Directory): Promise<Fetch> {
   if (isOauth(call)) return signIn.authorized(call, directory)
   return password.bearer(call.fetch, call.channel.secrets.accessJwt ?? '')
+}
+
+/** A session says whose it is. */
+function verify({ channel }: Call): void {
+  const { accessJwt, oauth } = channel.secrets
+  const owner = oauth ? signIn.ownerOf(oauth) : password.ownerOf(accessJwt ?? '')
+  if (owner && owner !== channel.remoteId)
+    throw otherAccount(hostOf(channel.origin), channel.handle)
 }
 
 const at = (call: Call, phase: Phase) => ({ phase, now: call.now() })

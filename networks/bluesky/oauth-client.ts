@@ -12,7 +12,7 @@ import {
   type OAuthProtectedResourceMetadata,
 } from '@atproto/oauth-client-node'
 import { resolveHandle, type Directory } from './identity.ts'
-import { memory } from './memory.ts'
+import { memory } from '../memory.ts'
 
 /** Where the API serves `clientMetadata`, below the public URL. */
 export const clientMetadataPath = '/oauth/bluesky/client-metadata.json'

@@ -141,6 +141,10 @@ function signInFailed(host: string, now: Date, cause: unknown, field?: string): 
   )
 }
 
+/** Whose session it is. */
+export const ownerOf = (oauth: string): string | undefined =>
+  textAt(JSON.parse(oauth), 'tokenSet', 'sub')
+
 const savedIn = (secrets: Record<string, string>): NodeSavedSession =>
   JSON.parse(secrets.oauth ?? '') as NodeSavedSession
 

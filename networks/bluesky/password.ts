@@ -133,10 +133,16 @@ function tokensIn(body: unknown): { accessJwt: string; refreshJwt: string } | nu
 
 /** The end of a token's life, from the token; null where it does not say. */
 export function expiryOf(jwt: string): Date | null {
+  const exp = valueAt(claimsOf(jwt), 'exp')
+  return typeof exp === 'number' ? new Date(exp * 1000) : null
+}
+
+/** Whose session a token opens; undefined where it does not say. */
+export const ownerOf = (jwt: string): string | undefined => textAt(claimsOf(jwt), 'sub')
+
+function claimsOf(jwt: string): unknown {
   try {
-    const claims: unknown = JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString())
-    const exp = valueAt(claims, 'exp')
-    return typeof exp === 'number' ? new Date(exp * 1000) : null
+    return JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString())
   } catch {
     return null
   }

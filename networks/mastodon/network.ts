@@ -3,7 +3,8 @@
  * the ledger's token; after a lost answer the account's own statuses are read.
  */
 import { createHash } from 'node:crypto'
-import { hostOf, textAt } from '../answers.ts'
+import { hostOf, otherAccount, textAt } from '../answers.ts'
+import { memory } from '../memory.ts'
 import {
   NetworkError,
   type Call,
@@ -38,6 +39,7 @@ export const mastodon: Network = {
   dedupeWindowMs: ({ idempotency }) => (idempotency === true ? keptMs : 0),
   ahead: 'connection',
   connect: { oauth },
+  verify,
   prepare,
   remarks,
   compose,
@@ -146,10 +148,36 @@ async function metrics(call: Call, post: Published): Promise<Record<string, numb
   return { ...status.counts }
 }
 
+/** Whose a token is, for a while: a wave of posts asks once. */
+const owners = memory<Promise<string | undefined>>(15 * 60_000)
+
+async function verify(call: Call): Promise<void> {
+  const { id, secrets, origin, remoteId, handle } = call.channel
+  const key = createHash('sha256').update(`${id} ${secrets.accessToken}`).digest('hex')
+  const asked = owners.get(key) ?? ownerOf(call)
+  owners.set(key, asked)
+  const owner = await asked
+  if (owner === undefined) owners.del(key)
+  else if (owner !== remoteId) throw otherAccount(hostOf(origin), handle)
+}
+
+/** Undefined: it cannot be told. */
+async function ownerOf(call: Call): Promise<string | undefined> {
+  const account = await api(call, 'other', '/api/v1/accounts/verify_credentials').catch(cannotTell)
+  return account ? textAt(account.body, 'id') : undefined
+}
+
+function cannotTell(error: unknown): null {
+  if (error instanceof NetworkError) return null
+  throw error
+}
+
 async function check(call: Call): Promise<{ name: string; handle: string }> {
   const { body } = await api(call, 'other', '/api/v1/accounts/verify_credentials')
   const username = textAt(body, 'username')
   if (!username) throw unreadable(call, 'other')
+  if (textAt(body, 'id') !== call.channel.remoteId)
+    throw otherAccount(hostOf(call.channel.origin), call.channel.handle)
   const handle = `@${username}@${hostOf(call.channel.origin)}`
   return { name: textAt(body, 'display_name') || username, handle }
 }

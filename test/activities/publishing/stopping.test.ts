@@ -34,7 +34,10 @@ describe.skipIf(!inject('temporalAddress'))('a worker that stops just before the
       const channelId =
         network === 'page'
           ? tenant.pageId
-          : await world.addChannel(tenant, { network, origin: mastodon.origin, secrets })
+          : await world.addChannel(tenant, {
+              ...{ network, origin: mastodon.origin, secrets },
+              remoteId: mastodon.account('ada').id,
+            })
       let stopped: Promise<void> | undefined
       const first: Workers = await world.work({
         hook: (step) => {

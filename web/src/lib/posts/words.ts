@@ -15,6 +15,7 @@ const causes: Record<NonNullable<Delivery['reason']>, Cause> = {
   content_refused: { why: 'The network refused the text.', fix: 'edit' },
   media_refused: { why: 'The network refused an image.', fix: 'edit' },
   access_revoked: { why: 'The channel is no longer connected.', fix: 'reconnect' },
+  other_account: { why: 'The access belongs to another account.', fix: 'reconnect' },
   not_permitted: { why: 'The account may not post there.', fix: 'reconnect' },
   rate_limited: { why: 'The network took no more posts for a while.', fix: 'retry' },
   server_busy: { why: 'The network was too busy.', fix: 'retry' },
