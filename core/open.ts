@@ -22,6 +22,7 @@ import { initPagePost } from './page/models/page-post.ts'
 import { initPerson } from './identity/models/person.ts'
 import { initPost } from './posts/models/post.ts'
 import { initPostVersion } from './posts/models/post-version.ts'
+import { initStanding } from './publishing/models/standing.ts'
 import { initRefreshToken } from './identity/models/refresh-token.ts'
 import { initRun } from './generation/models/run.ts'
 import { initSession } from './identity/models/session.ts'
@@ -83,6 +84,7 @@ const models = [
   initRefreshToken,
   initRun,
   initSession,
+  initStanding,
   initWorkflowRun,
   initWorkspace,
 ]

@@ -73,6 +73,20 @@ const accounts = `
 alter table channels drop constraint channels_workspace_id_network_remote_id_key, add unique (workspace_id, network, origin, remote_id);
 `
 
+/** Everything of a delivery that ever stood on its network, part by part, and which version of the post it is. */
+const standing = `
+create table standing (
+  delivery_id uuid not null references deliveries on delete cascade, remote_id text not null, part int not null check (part > 0),
+  workspace_id uuid not null references workspaces on delete cascade, channel_id uuid not null references channels on delete cascade,
+  permalink text not null, content_version int not null, since timestamptz not null, removed_at timestamptz, primary key (delivery_id, remote_id));
+create index standing_channel on standing (channel_id, since);
+create index standing_workspace on standing (workspace_id);
+alter table standing enable row level security;
+alter table standing force row level security;
+create policy tenant on standing to postaura_app using (workspace_id = (select app_workspace())) with check (workspace_id = (select app_workspace()));
+grant select, insert, update, delete on standing to postaura_app;
+`
+
 export async function up({ context }: { context: QueryInterface }): Promise<void> {
-  for (const part of [moves, outgoing, accounts]) await context.sequelize.query(part)
+  for (const part of [moves, outgoing, accounts, standing]) await context.sequelize.query(part)
 }

@@ -93,6 +93,14 @@ export interface LinkCard {
 export interface Published {
   remoteId: string
   permalink: string
+  /** Of a thread, in its order; absent: it has one part. */
+  parts?: Stood[]
+}
+
+/** One part that is public, as `remove` takes it. */
+export interface Stood {
+  remoteId: string
+  permalink: string
 }
 
 export type Found =
@@ -102,6 +110,8 @@ export type Found =
    * that is still on its way may yet arrive.
    */
   | { state: 'absent'; by: 'identity' | 'listing' }
+  /** Its first parts are there, and by its listing none of the others. */
+  | { state: 'part'; stands: Stood[] }
   /** The network cannot tell; `shown` is what it showed instead, for a person to judge. */
   | { state: 'unknown'; shown: { text: string; url: string; at: string }[] }
 
@@ -125,19 +135,27 @@ export class NetworkError extends Error {
   readonly verdict: 'no' | 'ambiguous'
   readonly kind: RefusalKind
   readonly retryAt: Date | undefined
+  /** Parts of a thread that are public all the same, in its order; then `no` is said of the next one. */
+  readonly stands: Stood[]
   /** Name of the ConnectField that led to a server which could not be reached. */
   readonly field: string | undefined
   constructor(
     verdict: 'no' | 'ambiguous',
     kind: RefusalKind,
     detail: string,
-    options: { retryAt?: Date; field?: string | undefined; cause?: unknown } = {},
+    options: {
+      retryAt?: Date
+      field?: string | undefined
+      stands?: Stood[]
+      cause?: unknown
+    } = {},
   ) {
     super(detail, { cause: options.cause })
     this.name = 'NetworkError'
     this.verdict = verdict
     this.kind = kind
     this.retryAt = options.retryAt
+    this.stands = options.stands ?? []
     this.field = options.field
   }
 }
@@ -248,13 +266,18 @@ export interface Network {
     prepared: Json,
     frozen: { token: string; at: Date; channel: ChannelAccess },
   ): Frozen
-  /** The one call that makes it public. */
-  publish(call: Call, frozen: Frozen): Promise<Published>
+  /** The one call that makes it public; goes on below the parts of a thread that stand already. */
+  publish(call: Call, frozen: Frozen, stands?: Stood[]): Promise<Published>
   /**
-   * Asks the network whether `frozen`, first sent after `since`, is there. `others` are the `remoteId`s of what is known to be other posts.
+   * Asks the network whether `frozen`, first sent after `since`, is there. `others` are the `remoteId`s of what is known to be other posts, `stands` its own parts that are known.
    * Words that a server may rewrite never prove absence. Never sends anything.
    */
-  find(call: Call, frozen: Frozen, since: Date, others?: string[]): Promise<Found>
+  find(
+    call: Call,
+    frozen: Frozen,
+    since: Date,
+    known?: { others: string[]; stands: Stood[] },
+  ): Promise<Found>
   /** Takes a published post down; gone already counts as done. */
   remove?(call: Call, published: Published): Promise<void>
   metrics?(call: Call, published: Published): Promise<Record<string, number>>

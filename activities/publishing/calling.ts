@@ -72,7 +72,7 @@ async function reached({ ctx, stopping }: Deps, at: number): Promise<boolean> {
 /** Ended by force when its time is over. */
 async function callOnce(
   { ctx, lanes }: Deps,
-  { ref, network, access }: Loaded,
+  { ref, network, access, others }: Loaded,
   { frozen, budgetMs }: Armed,
   { due, ...early }: { due: number; hold?: Promise<void>; showAt?: Date },
 ): Promise<Answer> {
@@ -91,7 +91,7 @@ async function callOnce(
     const { pages } = call
     // Our own page is in the same database: what goes out now overtakes the settling of what is out.
     call.pages = { ...pages, put: (...post) => lanes.run('now', () => pages.put(...post)) }
-    const published = await Promise.race([network.publish(call, frozen), over])
+    const published = await Promise.race([network.publish(call, frozen, others.stands), over])
     const now = ctx.now()
     return { kind: 'published', published, at: showAt && showAt > now ? showAt : now }
   } catch (error) {
@@ -106,6 +106,7 @@ async function callOnce(
     return {
       kind: 'ambiguous',
       detail: known ? error.message : 'Sending broke off without an answer.',
+      stands: known ? error.stands : [],
     }
   } finally {
     clearTimeout(timer)

@@ -104,7 +104,7 @@ export async function load(
       ...{ outgoing, contentHash: hash, before, plan, windows },
       others: before[0]
         ? await othersOn(channel.id, deliveryId, before[0].armedAt)
-        : { known: [], open: false },
+        : { known: [], open: false, stands: [] },
       contentVersion: post.contentVersion,
       due: nextTryAt && nextTryAt > publishAt ? nextTryAt : publishAt,
       prepared: usable(prepared, post.contentVersion, ctx.now()),
@@ -164,6 +164,7 @@ export async function askFirst({ ctx }: Deps, loaded: Loaded): Promise<Next | nu
     await loaded.network.refresh?.(loaded.call)
     const known = await look(loaded, before)
     const settles = known.state === 'found' || (needed && known.state === 'unknown')
+    if (known.state === 'part') loaded.others.stands = known.stands
     if (!settles) return null
     return await settleFound(ctx, { ...ref, attempt: attempt - 1 }, { known, windows, contentHash })
   } catch (error) {

@@ -10,6 +10,7 @@ import type { Context } from '../../core/platform/context.ts'
 import { Channel } from '../../core/channels/models/channel.ts'
 import { Delivery } from '../../core/publishing/models/delivery.ts'
 import { Move } from '../../core/publishing/models/move.ts'
+import { Standing } from '../../core/publishing/models/standing.ts'
 import { namesOf } from '../../core/identity/names.ts'
 
 type Out = z.input<typeof DeliveryOut>
@@ -30,6 +31,7 @@ export async function deliveriesOut(
   deliveries: Delivery[],
 ): Promise<Out[]> {
   const names = await channelNames(deliveries.map((d) => d.channelId))
+  const standing = await standingParts(deliveries.map((d) => d.id))
   return deliveries.map((d) => ({
     id: d.id,
     postId: d.postId,
@@ -46,7 +48,9 @@ export async function deliveriesOut(
     publishedAt: d.publishedAt?.toISOString() ?? null,
     latenessMs: d.publishedAt ? d.publishedAt.getTime() - d.publishAt.getTime() : null,
     shown: d.shown,
-    canTakeDown: d.state === 'published' && !!ctx.networks[d.network]?.remove,
+    stands: standing.get(d.id) ?? [],
+    canTakeDown:
+      (d.state === 'published' || standing.has(d.id)) && !!ctx.networks[d.network]?.remove,
   }))
 }
 
@@ -77,6 +81,18 @@ export async function movesOf(postId: string): Promise<z.input<typeof MoveOut>[]
     by: (m.personId && people.get(m.personId)) || null,
     permalink: m.permalink,
   }))
+}
+
+async function standingParts(ids: string[]): Promise<Map<string, Out['stands']>> {
+  const where = { deliveryId: ids, removedAt: null }
+  const found = ids.length === 0 ? [] : await Standing.findAll({ where, order: [['part', 'ASC']] })
+  const grouped = new Map<string, Out['stands']>()
+  for (const { deliveryId, part, permalink, contentVersion } of found)
+    grouped.set(deliveryId, [
+      ...(grouped.get(deliveryId) ?? []),
+      { part, permalink, contentVersion },
+    ])
+  return grouped
 }
 
 async function channelNames(ids: string[]): Promise<Map<string, string>> {

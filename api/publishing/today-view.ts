@@ -17,7 +17,7 @@ type Out = z.input<typeof Today>
 
 const shownAtMost = 10
 const troubleStates = ['unconfirmed', 'failed', 'missed']
-/** Unconfirmed ones that a person decided to leave need nobody any more. */
+/** What a person decided to leave needs nobody any more. */
 const trouble = `workspace_id = $1 and state = any($2::text[]) and reason is distinct from 'left_by_person'`
 
 export async function today(ctx: Context, workspaceId: string, mayApprove: boolean): Promise<Out> {

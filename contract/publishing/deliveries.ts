@@ -71,7 +71,18 @@ export const Delivery = z
     shown: z
       .array(z.object({ text: z.string(), url: z.string(), at: z.string() }))
       .describe('What the network showed when it was asked, for unconfirmed ones'),
-    canTakeDown: z.boolean().describe('True when this kind of network lets us take the post down'),
+    stands: z
+      .array(
+        z.object({
+          part: z.number().int().describe('Its place in the thread, from 1'),
+          permalink: z.string(),
+          contentVersion: z.number().int().describe('The version of the post that it is of'),
+        }),
+      )
+      .describe('What stands there now, part by part: of a failed thread its first parts'),
+    canTakeDown: z
+      .boolean()
+      .describe('True when something stands there that this kind of network lets us take down'),
   })
   .meta({ id: 'Delivery' })
 export type Delivery = z.infer<typeof Delivery>
@@ -134,7 +145,7 @@ export const deliveries = {
     method: 'post',
     path: at('/retry'),
     summary:
-      'Try a failed or missed delivery again; the network is asked first where it can be asked',
+      'Try a failed or missed delivery again, below the parts that stand; the network is asked first where it can be asked',
     can: ['post', 'schedule'],
     needs: 'publish',
     status: 202,
@@ -145,7 +156,7 @@ export const deliveries = {
     method: 'post',
     path: at('/resolve'),
     summary:
-      'Decide about an unconfirmed delivery: this is it, send again (it may appear twice), or leave it',
+      'Decide about an unconfirmed delivery: this is it, send again (it may appear twice), or leave it; leave what stands of a failed one',
     can: ['post', 'schedule'],
     needs: 'publish',
     body: z.discriminatedUnion('choice', [
@@ -170,7 +181,7 @@ export const deliveries = {
     ...onDelivery,
     method: 'post',
     path: at('/take-down'),
-    summary: 'Take a published post down on its network',
+    summary: 'Take down on its network what stands there of a post',
     can: ['post', 'delete'],
     needs: 'publish',
     tx: 'own',

@@ -1,16 +1,23 @@
 /** Asks a network what became of what was sent. Only reads there, and writes nothing here. */
-import { NetworkError, type Call, type Found, type Network } from '../../networks/network.ts'
+import {
+  NetworkError,
+  type Call,
+  type Found,
+  type Network,
+  type Stood,
+} from '../../networks/network.ts'
 import { callFor, channelAccess } from '../channels/access.ts'
 import type { Channel } from '../channels/models/channel.ts'
 import type { Context } from '../platform/context.ts'
 import { rows } from '../platform/db.ts'
+import { standingOf } from './standing.ts'
 import type { SentBefore, Windows } from './sent-before.ts'
 
 type Needs = Pick<Context, 'config' | 'log' | 'db' | 'vault' | 'networks' | 'http' | 'now'>
 
 /** What a network says of all contents that a delivery ever sent; `content` is the one that is there. */
 export type Known =
-  | (Extract<Found, { state: 'found' }> & { content: SentBefore })
+  | (Extract<Found, { state: 'found' | 'part' }> & { content: SentBefore })
   | Extract<Found, { state: 'absent' | 'unknown' }>
 
 /** One look at a channel: which of the contents is there. Throws NetworkError when the network could not be asked. */
@@ -21,16 +28,20 @@ export async function look(
   const shown: Extract<Found, { state: 'unknown' }>['shown'] = []
   let by: 'identity' | 'listing' = 'identity'
   let unknown = false
+  let part: Extract<Known, { state: 'part' }> | null = null
   // The newest first: it is what most likely stands.
   for (const content of contents.toReversed()) {
-    const found = await network.find(call, content.frozen, content.armedAt, others.known)
+    const { frozen, armedAt } = content
+    const known = { others: others.known, stands: others.stands }
+    const found = await network.find(call, frozen, armedAt, known)
     if (found.state === 'found') return { ...found, content }
+    if (found.state === 'part') part ??= { ...found, content }
     if (found.state === 'unknown') {
       unknown = true
       shown.push(...found.shown)
-    } else if (found.by === 'listing') by = 'listing'
+    } else if (found.state === 'absent' && found.by === 'listing') by = 'listing'
   }
-  if (!unknown) return { state: 'absent', by }
+  if (!unknown) return part ?? { state: 'absent', by }
   // One of several posts of ours is what cannot be told apart: once the others have settled, it can.
   if (others.open)
     throw new NetworkError('ambiguous', 'server_busy', 'Other posts are on their way.')
@@ -47,16 +58,18 @@ export function windowsOf(
   return { dedupeMs: networks[network]?.dedupeWindowMs(settings) ?? 0, lateMs }
 }
 
-/** Other posts on a channel. */
+/** What is known of a channel around a delivery. */
 export interface Others {
   /** Ids there of those that are known to be there. */
   known: string[]
   /** Whether some are on their way. */
   open: boolean
+  /** Parts of the delivery itself that stand. */
+  stands: Stood[]
 }
 
-/** What a network lists since arming was due at most this much before: posts go out late, too. */
-const aroundMs = 24 * 3_600_000
+/** Clocks of servers differ. */
+const aroundMs = 3_600_000
 
 /** What else went out on a channel since about `since`. In a unit of work. */
 export async function othersOn(
@@ -64,14 +77,21 @@ export async function othersOn(
   deliveryId: string,
   since: Date,
 ): Promise<Others> {
-  const found = await rows<{ remote_id: string | null; open: boolean }>(
-    `select remote_id, state = 'publishing' as open from deliveries
-     where channel_id = $1 and id <> $2 and publish_at >= $3 and (remote_id is not null or state = 'publishing')`,
+  const known = await rows<{ remote_id: string }>(
+    'select remote_id from standing where channel_id = $1 and delivery_id <> $2 and since >= $3',
     [channelId, deliveryId, new Date(since.getTime() - aroundMs)],
   )
+  const open = await rows(
+    `select 1 from deliveries where channel_id = $1 and id <> $2 and state = 'publishing' limit 1`,
+    [channelId, deliveryId],
+  )
   return {
-    known: found.flatMap(({ remote_id }) => remote_id ?? []),
-    open: found.some(({ open }) => open),
+    known: known.map(({ remote_id }) => remote_id),
+    open: open.length > 0,
+    stands: (await standingOf(deliveryId)).map(({ remoteId, permalink }) => ({
+      remoteId,
+      permalink,
+    })),
   }
 }
 

@@ -5,6 +5,7 @@ import { refuseWhenHeld, type By, type Clock } from './ledger.ts'
 import { lockPost, move } from './move.ts'
 import { Channel } from '../channels/models/channel.ts'
 import type { Delivery } from './models/delivery.ts'
+import { standingOf } from './standing.ts'
 import { markDirty } from '../platform/outbox-flags.ts'
 
 /**
@@ -16,7 +17,11 @@ export async function retry(ctx: Clock, delivery: Delivery, { by }: By): Promise
   await delivery.reload()
   if (delivery.state !== 'failed' && delivery.state !== 'missed')
     throw new Problem('conflict', 'Only a failed or missed delivery can be tried again.')
-  return again(ctx, delivery, by, 'Tried again, as a person asked.')
+  const begun = (await standingOf(delivery.id)).length > 0
+  const text = begun
+    ? 'Continued below the parts that stand, as a person asked.'
+    : 'Tried again, as a person asked.'
+  return again(ctx, delivery, by, text)
 }
 
 async function again(
@@ -69,7 +74,7 @@ async function giveUp(deliveryId: string): Promise<void> {
 export type Choice =
   { choice: 'this_is_it'; permalink: string } | { choice: 'send_again' } | { choice: 'leave' }
 
-/** A person decides about an unconfirmed delivery. Throws `conflict` when it is not unconfirmed any more. */
+/** A person decides about an unconfirmed delivery, or leaves what stands of a failed one. Throws `conflict` when it is neither any more. */
 export async function resolve(
   ctx: Clock,
   delivery: Delivery,
@@ -78,6 +83,7 @@ export async function resolve(
 ): Promise<Delivery> {
   await lockPost(delivery.postId)
   await delivery.reload()
+  if (choice.choice === 'leave' && delivery.state === 'failed') return leaveParts(ctx, delivery, by)
   refuseUnlessUnconfirmed(delivery)
   const at = ctx.now()
   if (choice.choice === 'send_again') {
@@ -96,6 +102,18 @@ export async function resolve(
       text: 'Left as it is, as a person decided. It is not sent again.',
       detail: 'Nobody knows whether it is there; a person decided to leave it.',
     })
+  return delivery.reload()
+}
+
+/** The parts of a thread that stand are left as they are. Throws `conflict` where none does. */
+async function leaveParts(ctx: Clock, delivery: Delivery, by: string | null): Promise<Delivery> {
+  const { length } = await standingOf(delivery.id)
+  if (length === 0) throw new Problem('conflict', 'Nothing of it is there, so nothing can be left.')
+  await move(delivery, {
+    ...{ to: 'failed', at: ctx.now(), by, reason: 'left_by_person' },
+    text: 'Left as it is, as a person decided. Nothing more is sent.',
+    detail: `${length === 1 ? 'One part stands' : `${length} parts stand`} there; a person decided to leave it so.`,
+  })
   return delivery.reload()
 }
 

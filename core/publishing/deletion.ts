@@ -2,7 +2,7 @@
  * Deletes posts for good: what is scheduled is stopped, what is being sent is waited for, what is published is taken down where chosen, then
  * the rows go, and the outbox erases every workflow history. Says what is left, where and why.
  */
-import { Op } from 'sequelize'
+import { literal, Op } from 'sequelize'
 import { Problem } from '#contract/platform/problems.ts'
 import type { Context } from '../platform/context.ts'
 import { rows, run } from '../platform/db.ts'
@@ -15,7 +15,7 @@ import { askAbout } from './asking.ts'
 import { Delivery } from './models/delivery.ts'
 import { lockPost, move } from './move.ts'
 import { sentBefore } from './sent-before.ts'
-import { removeThere } from './take-down.ts'
+import { partsOf, removeThere } from './take-down.ts'
 
 type Needs = Pick<Context, 'config' | 'log' | 'db' | 'vault' | 'networks' | 'http' | 'now'>
 
@@ -116,7 +116,13 @@ async function settled(ctx: Needs, workspaceId: string, postIds: string[]): Prom
 /** Everything that is, or may be, on a network. */
 async function outThere(postIds: string[]): Promise<[Delivery, Channel][]> {
   const deliveries = await Delivery.findAll({
-    where: { postId: postIds, state: ['published', 'publishing', 'unconfirmed'] },
+    where: {
+      postId: postIds,
+      [Op.or]: [
+        { state: ['published', 'publishing', 'unconfirmed'] },
+        { id: { [Op.in]: literal('(select delivery_id from standing where removed_at is null)') } },
+      ],
+    },
     order: [['id', 'ASC']],
   })
   const channels = await Channel.findAll({ where: { id: deliveries.map((d) => d.channelId) } })
@@ -131,25 +137,32 @@ async function clear(
   channel: Channel,
   chosen: boolean,
 ): Promise<string | null> {
-  const known = delivery.state === 'published' ? delivery : await lookFor(ctx, delivery, channel)
+  const known = await whatStands(ctx, delivery, channel)
   if (known === 'absent') return null
   if (known === 'unknown')
     return 'Nobody knows whether it is there. Look for it there, and take it down by hand.'
-  if (!chosen) return `It stays published, as you chose: ${known.permalink ?? channel.url}`
+  const address = known[0]?.permalink || delivery.permalink || channel.url
+  if (!chosen) return `It stays published, as you chose: ${address}`
   try {
-    await removeThere(ctx, channel, known)
+    await removeThere(ctx, channel, delivery.id, known)
     return null
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    return `${error.message} ${known.permalink ?? ''}`.trim()
+    return `${error.message} ${address}`.trim()
   }
+}
+
+async function whatStands(ctx: Needs, delivery: Delivery, channel: Channel) {
+  if (delivery.state === 'publishing' || delivery.state === 'unconfirmed')
+    return lookFor(ctx, delivery, channel)
+  return ctx.db.tx({ workspace: delivery.workspaceId }, () => partsOf(delivery))
 }
 
 async function lookFor(ctx: Needs, delivery: Delivery, channel: Channel) {
   const scope = { workspace: delivery.workspaceId }
   const before = await ctx.db.tx(scope, () => sentBefore(delivery.id))
   const found = await askAbout(ctx, channel, delivery.id, before)
-  if (found?.state === 'found') return { id: delivery.id, ...found.published }
+  if (found?.state === 'found') return found.published.parts ?? [found.published]
   // Whatever is still being sent may arrive after the network was asked.
   return found?.state === 'absent' && delivery.state !== 'publishing' ? 'absent' : 'unknown'
 }

@@ -2,7 +2,7 @@
  * The publishing ledger after the call: what is known is written, and what is not known is never taken for a no. Only a certain no leads
  * back to `scheduled`.
  */
-import type { NetworkError, Published } from '../../networks/network.ts'
+import type { NetworkError, Published, Stood } from '../../networks/network.ts'
 import { accessEnded } from '../channels/channels.ts'
 import {
   done,
@@ -19,12 +19,20 @@ import type { Known } from './asking.ts'
 import type { Delivery } from './models/delivery.ts'
 import { Move } from './models/move.ts'
 import { planFor, sentBefore, type Windows } from './sent-before.ts'
-import { note, noteOpen, settleAnswered, settleThere } from './standing.ts'
+import {
+  keepStanding,
+  note,
+  noteOpen,
+  settleAnswered,
+  settleThere,
+  standingOf,
+} from './standing.ts'
 
 export type Answer =
   | { kind: 'published'; published: Published; at: Date }
   | { kind: 'refused'; error: NetworkError }
-  | { kind: 'ambiguous'; detail: string }
+  /** `stands`: parts of a thread that are public all the same. */
+  | { kind: 'ambiguous'; detail: string; stands?: Stood[] }
   /** The attempt was given up before anything was sent. */
   | { kind: 'unsent' }
 
@@ -45,7 +53,7 @@ export async function settle(
       case 'refused':
         return settleRefused(ctx, delivery, answer.error)
       case 'ambiguous':
-        return settleAmbiguous(ctx, delivery, answer.detail)
+        return settleAmbiguous(ctx, delivery, answer.detail, answer.stands ?? [])
       case 'unsent':
         return settleUnsent(ctx, delivery)
     }
@@ -77,6 +85,10 @@ export async function settleFound(
     if (delivery.state === 'scheduled' && known.state === 'unknown')
       return settleUnknown(ctx, delivery, known.shown)
     if (delivery.state !== 'publishing') return done(delivery.state)
+    if (known.state === 'part') {
+      await keepStanding(delivery, known.stands, known.content.contentVersion)
+      return settleAbsent(ctx, delivery, 'listing', windows)
+    }
     return known.state === 'absent'
       ? settleAbsent(ctx, delivery, known.by, windows)
       : settleUnknown(ctx, delivery, known.shown)
@@ -88,7 +100,9 @@ const passing: string[] = ['rate_limited', 'server_busy', 'unreachable']
 const triesMax = 8
 
 async function settleRefused(ctx: Needs, delivery: Delivery, error: NetworkError): Promise<Next> {
-  await note(delivery, 'refused', ctx.now(), { reason: error.kind, detail: error.message })
+  const { kind: reason, message: detail, stands } = error
+  const version = await note(delivery, 'refused', ctx.now(), { reason, detail })
+  await keepStanding(delivery, stands, version)
   return refuse(ctx, delivery, error)
 }
 
@@ -141,10 +155,16 @@ export async function remark(ctx: Needs, ref: Ref, text: string): Promise<void> 
   })
 }
 
-async function settleAmbiguous(ctx: Needs, delivery: Delivery, detail: string): Promise<Next> {
+async function settleAmbiguous(
+  ctx: Needs,
+  delivery: Delivery,
+  detail: string,
+  stands: Stood[],
+): Promise<Next> {
   const at = ctx.now()
   const settlesAt = new Date(at.getTime() + ctx.config.publishing.settleMs)
-  await note(delivery, 'ambiguous', at, { detail })
+  const version = await note(delivery, 'ambiguous', at, { detail })
+  await keepStanding(delivery, stands, version)
   const text = `${detail} The network is asked before anything is sent again.`
   await move(delivery, {
     to: 'publishing',
@@ -182,7 +202,9 @@ async function settleAbsent(
     await move(delivery, { to: 'publishing', at, text, reason, detail, set } as Change)
     return { outcome: 'ask', at: plan.until.toISOString() }
   }
-  return sendAgain(ctx, delivery, 'It is not there, so it is sent again.')
+  const missing =
+    (await standingOf(delivery.id)).length > 0 ? 'The rest is not there' : 'It is not there'
+  return sendAgain(ctx, delivery, `${missing}, so it is sent again.`)
 }
 
 async function sendAgain(ctx: Needs, delivery: Delivery, text: string): Promise<Next> {

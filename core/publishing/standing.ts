@@ -1,10 +1,11 @@
 /** What stands on a network once a delivery is published: which content, where, and since when. In a unit of work, on a locked delivery. */
-import type { Published } from '../../networks/network.ts'
+import type { Published, Stood } from '../../networks/network.ts'
 import { rows, run } from '../platform/db.ts'
 import { done, type Needs, type Next } from './arming.ts'
 import type { Known } from './asking.ts'
 import type { Outcome } from './models/attempt.ts'
 import type { Delivery } from './models/delivery.ts'
+import { Standing } from './models/standing.ts'
 import { move } from './move.ts'
 
 /** When the call left that had no answer: at the instant, or at arming when that came later. */
@@ -86,12 +87,32 @@ interface There {
 
 async function stand(
   delivery: Delivery,
-  { published: { remoteId, permalink }, publishedAt, contentVersion, at, text }: There,
+  { published, publishedAt, contentVersion, at, text }: There,
 ): Promise<Next> {
+  const { remoteId, permalink } = published
   const there = { publishedAt, remoteId, permalink, contentVersion }
+  await keepStanding(delivery, published.parts ?? [published], contentVersion)
   const set = { ...there, settlesAt: null, nextTryAt: null, shown: [] }
   await move(delivery, { to: 'published', at, text, set })
   return done('published')
 }
 
 const seconds = (ms: number): string => `${(Math.max(0, ms) / 1000).toFixed(1)} s`
+
+/** Notes the parts that stand; one that was noted before keeps its version. Whatever is noted is kept, whoever takes it down. */
+export async function keepStanding(
+  { id, workspaceId, channelId }: Delivery,
+  parts: Stood[],
+  contentVersion: number | null,
+): Promise<void> {
+  for (const [index, { remoteId, permalink }] of parts.entries())
+    await run(
+      `insert into standing (delivery_id, remote_id, part, workspace_id, channel_id, permalink, content_version, since)
+       values ($1, $2, $3, $4, $5, $6, $7, now()) on conflict do nothing`,
+      [id, remoteId, index + 1, workspaceId, channelId, permalink, contentVersion ?? 0],
+    )
+}
+
+/** The parts of a delivery that stand now, in the order of the thread. In a unit of work. */
+export const standingOf = (deliveryId: string): Promise<Standing[]> =>
+  Standing.findAll({ where: { deliveryId, removedAt: null }, order: [['part', 'ASC']] })

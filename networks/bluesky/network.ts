@@ -106,10 +106,12 @@ function thread({ repo, writes }: Payload): Request {
 /** A thread's keys stand together in `remoteId`, the first part's address is the permalink. */
 function published(call: Call, repo: string, writes: Pick<Write, 'rkey'>[]): Published {
   const keys = writes.map(({ rkey }) => rkey)
-  return {
-    remoteId: `at://${repo}/${collection}/${keys.join(',')}`,
-    permalink: `${appOf(call.channel.origin)}/profile/${repo}/post/${keys[0]}`,
-  }
+  const app = appOf(call.channel.origin)
+  const at = (key: string) => ({
+    remoteId: `at://${repo}/${collection}/${key}`,
+    permalink: `${app}/profile/${repo}/post/${key.split(',')[0]}`,
+  })
+  return { ...at(keys.join(',')), parts: keys.map(at) }
 }
 
 /** Where people read posts. The public app does not know servers that live on this machine. */

@@ -4,10 +4,10 @@
  */
 import { createHash } from 'node:crypto'
 import { hostOf, textAt } from '../answers.ts'
-import { NetworkError, type Call, type Found, type Frozen } from '../network.ts'
+import { NetworkError, type Call, type Found, type Frozen, type Stood } from '../network.ts'
 import { api, programName, statusFrom, unreadable, type Status } from './api.ts'
 import { textOf } from './html.ts'
-import { published } from './published.ts'
+import { published, stood } from './published.ts'
 
 /** What `compose` keeps of each part, so that it can be recognised without its words. */
 export interface Part {
@@ -38,24 +38,27 @@ export async function find(
   call: Call,
   frozen: Frozen,
   since: Date,
-  others: string[] = [],
+  { others, stands }: { others: string[]; stands: Stood[] } = { others: [], stands: [] },
 ): Promise<Found> {
   const { parts } = frozen.handle as unknown as { parts: Part[] }
-  const known = new Set(others.flatMap((remoteId) => remoteId.split(',')))
+  const known = new Set(
+    [...others, ...stands.map((s) => s.remoteId)].flatMap((id) => id.split(',')),
+  )
   const { statuses, complete } = await ownSince(call, since)
   const candidates = statuses
     .filter(({ id, application }) => !known.has(id) && (application ?? programName) === programName)
     .map((status) => ({ status, mark: markOf(textOf(status.content)) }))
-  const matches = parts.map((part, index) => matching(part, index, candidates))
+  const matches = parts.map((part, index): Matching =>
+    index < stands.length ? { same: [], perhaps: [] } : matching(part, index, candidates),
+  )
   const open = matches.flatMap(({ perhaps }) => perhaps)
-  if (open.length > 0 && matches.some(({ same }) => same.length === 0))
+  if (open.length > 0 && matches.slice(stands.length).some(({ same }) => same.length === 0))
     await askForSources(call, parts, matches)
-  const thread = chain(matches.map(({ same }) => same))
-  if (thread) return { state: 'found', published: published(call, thread) }
-  const shown = matches.flatMap(({ same, perhaps }) => [...same, ...perhaps])
-  return shown.length === 0 && complete
-    ? { state: 'absent', by: 'listing' }
-    : unknown([...new Set(shown)])
+  const thread = chain(call, stands, matches)
+  if (thread.length === parts.length) return { state: 'found', published: published(thread) }
+  const rest = restOf(thread, matches)
+  if (rest.length > 0 || !complete) return unknown(rest)
+  return thread.length > 0 ? { state: 'part', stands: thread } : { state: 'absent', by: 'listing' }
 }
 
 interface Candidate {
@@ -107,16 +110,28 @@ function sameMedia(part: Part, status: Status): boolean {
   )
 }
 
-/** One status for each part, each a reply to the one before; null when one is missing or two could be meant. */
-function chain(matches: Status[][]): Status[] | null {
-  const thread: Status[] = []
-  for (const candidates of matches) {
+/** One status for each part, each a reply to the one before, as far as each is there once. */
+function chain(call: Call, stands: Stood[], matches: Matching[]): Stood[] {
+  const thread = [...stands]
+  for (const { same } of matches.slice(stands.length)) {
     const before = thread.at(-1)
-    const fitting = before ? candidates.filter((c) => c.inReplyTo === before.id) : candidates
-    if (fitting.length !== 1) return null
-    thread.push(fitting[0]!)
+    const fitting = before ? same.filter((c) => c.inReplyTo === before.remoteId) : same
+    if (fitting.length !== 1) return thread
+    thread.push(stood(call, fitting[0]!))
   }
   return thread
+}
+
+/** What may be a part behind those that are there: the next one answers the last, and no later one came before it. */
+function restOf(thread: Stood[], matches: Matching[]): Status[] {
+  const placed = new Set(thread.map(({ remoteId }) => remoteId))
+  const last = thread.at(-1)
+  const [next, ...later] = matches.slice(thread.length)
+  const mayFollow = [...next!.same, ...next!.perhaps].filter(
+    ({ inReplyTo }) => !last || inReplyTo === last.remoteId,
+  )
+  const found = [...mayFollow, ...later.flatMap(({ same }) => same)]
+  return [...new Set(found)].filter(({ id }) => !placed.has(id))
 }
 
 /** So much is shown for a person to judge. */

@@ -14,13 +14,14 @@ import {
   type Network,
   type OutgoingPost,
   type Published,
+  type Stood,
 } from '../network.ts'
 import { api, form, json, statusFrom, unreadable, type Status } from './api.ts'
 import { oauth } from './connect.ts'
 import { find, markOf, type Part } from './find.ts'
 import { upload } from './media.ts'
 import { lookUp, remarks } from './mentions.ts'
-import { idsOf, published } from './published.ts'
+import { idsOf, published, stood } from './published.ts'
 import { rules } from './rules.ts'
 
 interface StatusBody {
@@ -93,18 +94,17 @@ function compose(
   return { payload: { statuses } as unknown as Json, handle: { parts } as unknown as Json }
 }
 
-async function publish(call: Call, frozen: Frozen): Promise<Published> {
+async function publish(call: Call, frozen: Frozen, stands: Stood[] = []): Promise<Published> {
   const { statuses } = frozen.payload as unknown as { statuses: StatusBody[] }
   const { parts } = frozen.handle as unknown as { parts: Part[] }
-  const thread: Status[] = []
-  for (const [index, body] of statuses.entries()) {
+  const thread = [...stands]
+  for (const [index, body] of [...statuses.entries()].slice(stands.length)) {
     const before = thread.at(-1)
-    const reply = before ? { ...body, in_reply_to_id: before.id } : body
-    thread.push(
-      await send(call, reply, parts[index]!.key).catch(inThread(call, index, statuses.length)),
-    )
+    const reply = before ? { ...body, in_reply_to_id: before.remoteId } : body
+    const sent = send(call, reply, parts[index]!.key)
+    thread.push(stood(call, await sent.catch(inThread(call, thread, statuses.length))))
   }
-  return published(call, thread)
+  return published(thread)
 }
 
 async function send(call: Call, body: StatusBody, key: string): Promise<Status> {
@@ -115,13 +115,17 @@ async function send(call: Call, body: StatusBody, key: string): Promise<Status> 
   return status
 }
 
-/** Once a part is public, the delivery is no longer certainly unpublished, whatever the reason of the next part's refusal. */
-function inThread(call: Call, index: number, length: number) {
+/** What became of the next part of a thread, together with the parts that are public. */
+function inThread(call: Call, thread: Stood[], length: number) {
   return (error: unknown): never => {
-    if (index === 0 || !(error instanceof NetworkError)) throw error
-    const detail = `${index} of ${length} parts are on ${hostOf(call.channel.origin)}, the next one is not confirmed.`
-    throw new NetworkError('ambiguous', error.kind, detail, {
-      cause: error,
+    if (thread.length === 0 || !(error instanceof NetworkError)) throw error
+    const there = `${thread.length} of ${length} parts are on ${hostOf(call.channel.origin)}`
+    const detail =
+      error.verdict === 'no'
+        ? `${there}; part ${thread.length + 1} is not: ${error.message}`
+        : `${there}, the next one is not confirmed.`
+    throw new NetworkError(error.verdict, error.kind, detail, {
+      ...{ cause: error, stands: [...thread] },
       ...(error.retryAt && { retryAt: error.retryAt }),
     })
   }

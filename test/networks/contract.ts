@@ -49,7 +49,7 @@ const find = (
   frozen: Frozen,
   since = call.now(),
   others?: string[],
-): Promise<Found> => network.find(call, frozen, since, others)
+): Promise<Found> => network.find(call, frozen, since, { others: others ?? [], stands: [] })
 
 function publishesAndFinds(current: Current): void {
   it('publishes a post once and then finds it where it said it is', async () => {

@@ -51,7 +51,7 @@ describe('a post that never arrived', () => {
     const since = rig.call.now()
     const frozen = await armed(rig, post(text))
     const others = await beside()
-    return rig.network.find(rig.call, frozen, since, others)
+    return rig.network.find(rig.call, frozen, since, { others, stands: [] })
   }
   const publish = async (outgoing = post('Somebody else’s words')) =>
     (await rig.network.publish(rig.call, await armed(rig, outgoing))).remoteId

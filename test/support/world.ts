@@ -63,6 +63,8 @@ export interface NewChannel {
 
 export interface NewPost {
   text?: string
+  /** Further parts of a thread. */
+  more?: string[]
   channelIds?: string[]
   publishAt?: Date
   latenessMinutes?: number
@@ -181,14 +183,16 @@ const byHand = {
 }
 
 async function addPost(ctx: Context, tenant: Tenant, post: NewPost = {}): Promise<Post> {
-  const { text = 'Hello from a test.', approved = true, assetIds = [], latenessMinutes = 60 } = post
+  const { text = 'Hello from a test.', more = [], approved = true, assetIds = [] } = post
+  const { latenessMinutes = 60 } = post
+  const parts = more.map((words) => ({ text: words, assetIds: [] }))
   return ctx.db.tx({ workspace: tenant.workspaceId }, () =>
     Post.create({
       workspaceId: tenant.workspaceId,
       state: approved ? 'approved' : 'draft',
       approvedVersion: approved ? 1 : null,
       title: text.slice(0, 60),
-      content: { segments: [{ text, assetIds }], language: 'en', mentions: [] },
+      content: { segments: [{ text, assetIds }, ...parts], language: 'en', mentions: [] },
       channelIds: post.channelIds ?? [tenant.pageId],
       publishAt: post.publishAt ?? new Date(ctx.now().getTime() + 1_500),
       timeZone: 'Europe/Berlin',
