@@ -17,7 +17,9 @@ insert into allowed_moves values
   ('cancelled', 'scheduled'), ('cancelled', 'published');
 grant select on allowed_moves to postaura_app;
 
-alter table deliveries add column moves int not null, add column content_version int;
+alter table deliveries add column moves int not null, add column content_version int, add column claimed_until timestamptz;
+grant select (claimed_until), update (claimed_until) on deliveries to postaura_jobs;
+create policy claim on deliveries for update to postaura_jobs using (true);
 alter table moves alter column delivery_id set not null, add column number int not null check (number > 0), add unique (delivery_id, number);
 
 create function check_move() returns trigger language plpgsql as $$ begin

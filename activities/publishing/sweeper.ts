@@ -4,6 +4,7 @@
  */
 import { rows, run } from '../../core/platform/db.ts'
 import { sweepScheduled } from '../../core/publishing/arming.ts'
+import { claimOpen } from '../../core/publishing/move.ts'
 import { repeat } from '../../core/platform/loop.ts'
 import { isDirty, markDirty } from '../../core/platform/outbox-flags.ts'
 import type { Deps } from './delivering.ts'
@@ -35,22 +36,35 @@ export async function sweep(deps: Deps): Promise<{ rung: number; asked: number }
        order by d.publish_at limit ${batch}`,
       [new Date(now.getTime() - grace), now],
     ),
-    open: await rows<Found>(
-      `select id, workspace_id from deliveries where state = 'publishing' and settles_at < $1 order by settles_at limit ${batch}`,
-      [now],
-    ),
+    open: await claimOpen(now, { batch, forMs: claimedMs(ctx.config) }),
   }))
   let rung = 0
   for (const found of due)
     rung += (await isolated(deps, found, () => ringAgain(deps, found))) ? 1 : 0
-  for (const found of open)
-    await isolated(deps, found, async () => {
+  await sideBySide(open, (found) =>
+    isolated(deps, found, async () => {
       const next = await reconcile(deps, { workspaceId: found.workspace_id, deliveryId: found.id })
       if (next.outcome === 'again') await ringAgain(deps, found)
       return true
-    })
+    }),
+  )
   await beat(deps, sweeperName, { due: due.length, open: open.length })
   return { rung, asked: open.length }
+}
+
+/** A network is asked in this time, or another sweeper asks it. */
+const claimedMs = ({ publishing }: Deps['ctx']['config']): number =>
+  2 * publishing.callTimeoutMs + publishing.sweepMs
+
+/** So many networks are asked at a time: a silent one keeps no other waiting. */
+const width = 8
+
+async function sideBySide<T>(items: T[], fn: (item: T) => Promise<unknown>): Promise<void> {
+  const left = [...items]
+  const next = async () => {
+    for (let item = left.shift(); item; item = left.shift()) await fn(item)
+  }
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, next))
 }
 
 /** One row's trouble must not keep the others waiting. */

@@ -5,7 +5,7 @@ import { publishAtOnce, scheduleAt } from '../../core/publishing/planning.ts'
 import { cancel } from '../../core/publishing/ledger.ts'
 import { postOut } from '../posts/view.ts'
 import { lockPost } from '../../core/posts/posts.ts'
-import { nextFreeSlot } from '../../core/publishing/slots.ts'
+import { nextFreeSlot, takeFreeSlot } from '../../core/publishing/slots.ts'
 import { authorOf } from '../posts/author.ts'
 import type { Handlers } from '../handler-types.ts'
 
@@ -17,7 +17,7 @@ export const postScheduleHandlers: Handlers<Own> = {
       throw fieldProblem('/nextFreeSlot', 'Give a time or ask for the next free slot, not both.')
     const post = await lockPost(params.workspaceId, params.postId)
     const when = body.nextFreeSlot
-      ? await nextFreeSlot(params.workspaceId, ctx.now(), post.id)
+      ? await takeFreeSlot(params.workspaceId, ctx.now(), post.id)
       : body.when
     await scheduleAt(ctx, post, when, authorOf(caller))
     return postOut(ctx, post, caller)

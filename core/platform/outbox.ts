@@ -45,33 +45,33 @@ export async function dispatchDue(ctx: Needs): Promise<number> {
   return due.length
 }
 
+/** An error ends nothing but the look at this one subject, which is looked at again later. */
 async function dispatchOne(ctx: Needs, { kind, subject, workspace_id }: Flag): Promise<void> {
-  await ctx.db.tx({ workspace: workspace_id }, async () => {
-    const [flag] = await rows<{ tries: number }>(
-      'select tries from outbox where kind = $1 and subject = $2 and next_at <= now() for update skip locked',
-      [kind, subject],
-    )
-    if (!flag) return
-    try {
+  const scope = { workspace: workspace_id }
+  try {
+    await ctx.db.tx(scope, async () => {
+      const flags = await rows(
+        'select 1 from outbox where kind = $1 and subject = $2 and next_at <= now() for update skip locked',
+        [kind, subject],
+      )
+      if (flags.length === 0) return
       await outboxKinds.get(kind)(ctx, subject, workspace_id)
       await run('delete from outbox where kind = $1 and subject = $2', [kind, subject])
-    } catch (error) {
-      if (!isTemporal(error)) throw error
-      ctx.log.warn(
-        { err: error, kind, attempt: flag.tries + 1 },
-        'Temporal did not take it; tried again',
+    })
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    ctx.log.warn({ err: error, kind }, 'a subject of the outbox was put off')
+    await ctx.db
+      .tx(scope, () =>
+        run(
+          `update outbox set tries = tries + 1, last_error = $3, next_at = now() + least(60, power(2, least(tries, 6))) * interval '1 second'
+           where kind = $1 and subject = $2 and next_at <= now()`,
+          [kind, subject, nameOf(error)],
+        ),
       )
-      await run(
-        `update outbox set tries = tries + 1, last_error = $3, next_at = now() + $4 * interval '1 second' where kind = $1 and subject = $2`,
-        [kind, subject, nameOf(error), Math.min(60, 2 ** Math.min(flag.tries, 6))],
-      )
-    }
-  })
+      .catch((err: unknown) => ctx.log.error({ err, kind }, 'the outbox could not be written'))
+  }
 }
-
-/** What comes from the client; an error of the database has ended the unit of work already and must end it visibly. */
-const isTemporal = (error: unknown): error is Error =>
-  error instanceof Error && !/^Sequelize/.test(error.name)
 
 /** Class and code, without the message: it may carry what was sent. */
 function nameOf(error: Error): string {

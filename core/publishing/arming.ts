@@ -3,14 +3,15 @@
  * might be out. What comes after the call is in `ledger-settling.ts`.
  */
 import { createHash } from 'node:crypto'
-import type { Reason } from '#contract/publishing/deliveries.ts'
 import type { Frozen } from '../../networks/network.ts'
 import type { Context } from '../platform/context.ts'
 import { rows, run } from '../platform/db.ts'
 import { lockPost, move, type Change } from './move.ts'
 import { Delivery } from './models/delivery.ts'
+import { obstacle, type Obstacle } from './obstacles.ts'
 import { tellTrouble, type Trouble } from './notices.ts'
 import type { SentBefore } from './sent-before.ts'
+import { turnFor } from './turns.ts'
 
 export type Needs = Pick<Context, 'config' | 'db' | 'now' | 'log' | 'policy'>
 
@@ -54,55 +55,6 @@ export interface Fence extends Ref {
   generation: number
   /** The attempt that would be made. */
   attempt: number
-}
-
-interface Standing {
-  contentVersion: number
-  approved: boolean
-  held: boolean
-  channel: string
-  channelName: string
-}
-
-/** Why a delivery cannot be armed now, or null when it can. `late` and `waiting` are decided by the ledger's own clock. */
-export type Obstacle =
-  | { kind: 'superseded' }
-  | { kind: 'not_approved' }
-  | { kind: 'late' }
-  | { kind: 'waiting'; reason: 'held' | 'channel_paused' }
-  | { kind: 'refused'; reason: Reason; detail: string }
-
-/** Pure: what stands in the way of sending, in the order in which it counts. */
-export function obstacle(
-  delivery: Pick<Delivery, 'state' | 'generation' | 'attempt' | 'publishAt' | 'latenessMinutes'>,
-  fence: Pick<Fence, 'generation' | 'attempt'>,
-  standing: Standing,
-  now: Date,
-): Obstacle | null {
-  if (
-    delivery.state !== 'scheduled' ||
-    delivery.generation !== fence.generation ||
-    delivery.attempt + 1 !== fence.attempt
-  )
-    return { kind: 'superseded' }
-  if (!standing.approved) return { kind: 'not_approved' }
-  if (now.getTime() > delivery.publishAt.getTime() + delivery.latenessMinutes * minute)
-    return { kind: 'late' }
-  if (standing.held) return { kind: 'waiting', reason: 'held' }
-  if (standing.channel === 'paused') return { kind: 'waiting', reason: 'channel_paused' }
-  if (standing.channel === 'reconnect')
-    return {
-      kind: 'refused',
-      reason: 'access_revoked',
-      detail: `${standing.channelName} no longer gives us access. Connect it again, then try again.`,
-    }
-  if (standing.channel !== 'active')
-    return {
-      kind: 'refused',
-      reason: 'channel_gone',
-      detail: `${standing.channelName} is switched off, so nothing was sent.`,
-    }
-  return null
 }
 
 export type Armed =
@@ -150,6 +102,8 @@ export async function arm(ctx: Needs, arming: Arming): Promise<Armed> {
     const hindered = obstacle(delivery, arming, standing, at)
     if (hindered) return { armed: false, next: await hinder(ctx, delivery, hindered, at) }
     if (found.content_version !== arming.contentVersion) return { armed: false, changed: true }
+    const turn = await turnFor(delivery, at)
+    if (turn > at) return { armed: false, next: await waitForTurn(delivery, turn, at) }
     const sendAt = arming.sendAt && arming.sendAt > at ? arming.sendAt : at
     const frozen = await writeAttempt(arming, at, sendAt)
     const settlesAt = new Date(sendAt.getTime() + arming.budgetMs + ctx.config.publishing.settleMs)
@@ -264,6 +218,18 @@ async function wait(
   if (delivery.reason !== reason)
     await move(delivery, { to: 'scheduled', at, reason, detail: text, text })
   return done('waiting')
+}
+
+/** Others of its channel that are overdue, too, go out before it. */
+async function waitForTurn(delivery: Delivery, turn: Date, at: Date): Promise<Next> {
+  const text =
+    'Waiting its turn: overdue posts of a channel go out one after the other, a minute apart.'
+  const { reason, detail } = delivery
+  await move(delivery, {
+    ...{ to: 'scheduled', at, text, reason, detail },
+    set: { nextTryAt: turn },
+  } as Change)
+  return { outcome: 'again', at: turn.toISOString() }
 }
 
 export async function miss(ctx: Needs, delivery: Delivery, at: Date): Promise<Next> {

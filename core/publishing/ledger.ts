@@ -171,15 +171,18 @@ async function cancelOne(
 }
 
 /** Publishes an approved post now. Throws as `schedule` does, and `held` while the workspace holds everything. */
-export async function publishNow(ctx: Clock, post: Post, { by }: By): Promise<Delivery[]> {
+export const publishNow = (ctx: Clock, post: Post, by: By): Promise<Delivery[]> =>
+  publishAt(ctx, post, ctx.now(), by)
+
+/** Publishes an approved post at an instant that PostAura chose. Throws as `publishNow` does. */
+export async function publishAt(ctx: Clock, post: Post, at: Date, { by }: By): Promise<Delivery[]> {
   await refuseWhenHeld()
   const workspace = await Workspace.findOne({
     attributes: ['timeZone'],
     where: { id: post.workspaceId },
   })
   const timeZone = post.timeZone ?? workspace?.timeZone ?? 'UTC'
-  const publishAt = ctx.now()
-  await post.update({ publishAt, timeZone, wallTime: wallTimeOf(publishAt, timeZone) })
+  await post.update({ publishAt: at, timeZone, wallTime: wallTimeOf(at, timeZone) })
   return schedule(ctx, post, { by })
 }
 

@@ -122,6 +122,27 @@ export async function askLater({ id }: Pick<Delivery, 'id'>, settlesAt: Date): P
   await run('update deliveries set settles_at = $2 where id = $1', [id, settlesAt])
 }
 
+/**
+ * Claims deliveries whose network is to be asked, so that no other sweeper asks it too: the longest open of each workspace first, then the next
+ * of each. In a unit of work of the jobs.
+ */
+export function claimOpen(
+  now: Date,
+  { batch, forMs }: { batch: number; forMs: number },
+): Promise<{ id: string; workspace_id: string }[]> {
+  return rows(
+    `with open as (
+       select id, row_number() over (partition by workspace_id order by settles_at) as turn, settles_at from deliveries
+       where state = 'publishing' and settles_at < $1 and (claimed_until is null or claimed_until < $1)
+     ), mine as (
+       select id from deliveries where id in (select id from open order by turn, settles_at limit $2) and state = 'publishing'
+         and (claimed_until is null or claimed_until < $1) for update skip locked)
+     update deliveries set claimed_until = $1::timestamptz + $3 * interval '1 millisecond' where id in (select id from mine)
+     returning id, workspace_id`,
+    [now, batch, forMs],
+  )
+}
+
 /** Keeps what preparing made beside the delivery. */
 export async function keepPrepared(
   id: string,

@@ -13,6 +13,8 @@ const daysAhead = 366
 
 interface Candidate {
   at: number
+  /** Days from the beginning of its stretch. */
+  day: number
   when: When
 }
 
@@ -23,28 +25,42 @@ export function nextFree(
   now: Date,
   taken: number[],
 ): When | null {
-  const all = candidates(slots, timeZone, now)
-  const gone = new Set(taken.map((t) => nearest(all, t)).filter((i) => i !== null))
-  const earliest = now.getTime() + leadMs
-  return all.find((c, i) => c.at > earliest && !gone.has(i))?.when ?? null
-}
-
-/** Every slot of the next year, in order, beginning with today's. */
-function candidates(slots: WeekSlot[], timeZone: string, now: Date): Candidate[] {
   const today = Temporal.Instant.fromEpochMilliseconds(now.getTime())
     .toZonedDateTimeISO(timeZone)
     .toPlainDate()
-  const found: Candidate[] = []
-  for (let d = 0; d < daysAhead; d += 1) {
-    const day = today.add({ days: d })
+  const earliest = now.getTime() + leadMs
+  for (let from = 0; from < daysAhead; from += stretchDays) {
+    const all = candidates(slots, timeZone, today.add({ days: from }))
+    const gone = new Set(taken.map((t) => nearest(all, t)).filter((i) => i !== null))
+    const free = all.find(
+      (c, i) => c.day >= 0 && c.day < stretchDays && c.at > earliest && !gone.has(i),
+    )
+    if (free) return free.when
+  }
+  return null
+}
+
+/** A free slot is mostly near, so the year is looked through in stretches. */
+const stretchDays = 14
+
+/** Every slot of a stretch in order, with those of the day before and after, which may be nearer to a post. One instant is one slot. */
+function candidates(slots: WeekSlot[], timeZone: string, first: Temporal.PlainDate): Candidate[] {
+  const found = new Map<number, Candidate>()
+  for (let day = -1; day <= stretchDays; day += 1) {
+    const date = first.add({ days: day })
     for (const slot of slots) {
-      if (slot.weekday !== day.dayOfWeek) continue
-      const at = day.toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(slot.time) })
+      if (slot.weekday !== date.dayOfWeek) continue
+      const at = date.toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(slot.time) })
       const wallTime = at.toPlainDateTime().toString({ smallestUnit: 'minute' })
-      found.push({ at: at.epochMilliseconds, when: { wallTime, timeZone } })
+      // Where the clock leaves an hour out, two slots are one instant.
+      found.set(at.epochMilliseconds, {
+        at: at.epochMilliseconds,
+        day,
+        when: { wallTime, timeZone },
+      })
     }
   }
-  return found.sort((a, b) => a.at - b.at)
+  return [...found.values()].sort((a, b) => a.at - b.at)
 }
 
 function nearest(all: Candidate[], at: number): number | null {
@@ -56,6 +72,12 @@ function nearest(all: Candidate[], at: number): number | null {
     if (candidate.at > at + nearMs) break
   }
   return best
+}
+
+/** The next free slot, kept for the current unit of work: whoever asks meanwhile waits for its end and gets another one. */
+export async function takeFreeSlot(workspaceId: string, now: Date, forPost: string): Promise<When> {
+  await rows('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`slots:${workspaceId}`])
+  return nextFreeSlot(workspaceId, now, forPost)
 }
 
 /** The next free slot of the workspace in scope; `exceptPost` does not count as taking one. In a unit of work. */

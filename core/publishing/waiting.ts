@@ -1,14 +1,15 @@
 /** What becomes of deliveries that wait when something larger changes: their channel goes, or a hold ends after their time. */
 import type { Reason } from '#contract/publishing/deliveries.ts'
 import { Problem } from '#contract/platform/problems.ts'
-import { rows } from '../platform/db.ts'
-import { publishNow, schedule, type By, type Clock } from './ledger.ts'
+import { rows, run } from '../platform/db.ts'
+import { publishAt, schedule, type By, type Clock } from './ledger.ts'
 import { lockPost, move } from './move.ts'
 import { Delivery } from './models/delivery.ts'
 import type { Upcoming } from '../channels/listeners.ts'
 import { Post } from '../posts/models/post.ts'
 import { markDirty } from '../platform/outbox-flags.ts'
-import { nextFreeSlot } from './slots.ts'
+import { takeFreeSlot } from './slots.ts'
+import { spacingMs } from './turns.ts'
 import { resolveWhen } from '../platform/time.ts'
 
 /** Cancels everything that is scheduled on a channel, in the current unit of work. Returns how many. */
@@ -104,29 +105,50 @@ export async function settleOverdue(
     overdueBind(held, ctx.now()),
   )
   let settled = 0
+  const next = new Map<string, number>()
   for (const { post_id, whole } of late) {
     const post = await Post.findByPk(post_id, { rejectOnEmpty: true })
-    settled += await counted(() => (whole ? wholePost : partOfPost)[plan](ctx, post, by, held))
+    const at = turnOf(post, next, ctx.now())
+    const settle = (whole ? wholePost : partOfPost)[plan]
+    if (!(await inSavepoint(() => settle(ctx, post, { by, held, at })))) continue
+    settled += 1
+    for (const channelId of post.channelIds) next.set(channelId, at.getTime() + spacingMs)
   }
   return settled
 }
 
-async function counted(settle: () => Promise<unknown>): Promise<number> {
+/** Posts of one channel follow each other in their order, apart. */
+function turnOf(post: Post, next: Map<string, number>, now: Date): Date {
+  const turns = post.channelIds.map((channelId) => next.get(channelId) ?? 0)
+  return new Date(Math.max(now.getTime(), ...turns))
+}
+
+/** What one post wrote before it was refused is undone, and the others are settled all the same. False: it was refused. */
+async function inSavepoint(work: () => Promise<unknown>): Promise<boolean> {
+  await run('savepoint one_post')
   try {
-    await settle()
-    return 1
+    await work()
+    await run('release savepoint one_post')
+    return true
   } catch (error) {
-    if (error instanceof Problem) return 0
-    throw error
+    if (!(error instanceof Problem)) throw error
+    await run('rollback to savepoint one_post')
+    return false
   }
 }
 
-type Settle = (ctx: Clock, post: Post, by: string | null, held: Held) => Promise<unknown>
+interface Settling extends By {
+  held: Held
+  /** When it goes out if it is sent. */
+  at: Date
+}
+
+type Settle = (ctx: Clock, post: Post, settling: Settling) => Promise<unknown>
 
 const wholePost: Record<OverduePlan, Settle> = {
-  send_now: (ctx, post, by) => publishNow(ctx, post, { by }),
+  send_now: (ctx, post, { by, at }) => publishAt(ctx, post, at, { by }),
   cancel: cancelOverdue,
-  async next_slots(ctx, post, by) {
+  async next_slots(ctx, post, { by }) {
     const { publishAt, wallTime, timeZone } = await freeSlot(ctx, post)
     await post.update({ publishAt, wallTime, timeZone })
     await schedule(ctx, post, { by })
@@ -135,14 +157,14 @@ const wholePost: Record<OverduePlan, Settle> = {
 
 /** One channel of the post is out already, so the post's own time stays and only what waits moves. */
 const partOfPost: Record<OverduePlan, Settle> = {
-  send_now: (ctx, post, by) => moveWaiting(ctx, post, ctx.now(), by),
-  next_slots: async (ctx, post, by) =>
+  send_now: (ctx, post, { by, at }) => moveWaiting(ctx, post, at, by),
+  next_slots: async (ctx, post, { by }) =>
     moveWaiting(ctx, post, (await freeSlot(ctx, post)).publishAt, by),
   cancel: cancelOverdue,
 }
 
 /** What became too late under the hold goes with it: who decides that it is not sent need not be asked again. */
-async function cancelOverdue(ctx: Clock, post: Post, by: string | null, held: Held) {
+async function cancelOverdue(ctx: Clock, post: Post, { by, held }: Settling) {
   await lockPost(post.id)
   const late = await rows<{ id: string }>(
     `select id from deliveries where ${overdue} and post_id = $4 order by id`,
@@ -154,7 +176,7 @@ async function cancelOverdue(ctx: Clock, post: Post, by: string | null, held: He
 }
 
 const freeSlot = async (ctx: Clock, post: Post) =>
-  resolveWhen(await nextFreeSlot(post.workspaceId, ctx.now(), post.id))
+  resolveWhen(await takeFreeSlot(post.workspaceId, ctx.now(), post.id))
 
 const waitingOf = (post: Post): Promise<Delivery[]> =>
   Delivery.findAll({ where: { postId: post.id, state: ['scheduled', 'missed'] } })
