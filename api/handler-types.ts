@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { Endpoint } from '#contract/platform/endpoint.ts'
-import type { Actor } from '../core/identity/actor.ts'
+import type { Actor } from '../core/platform/actor.ts'
 import type { Context } from '../core/platform/context.ts'
 import type { Precondition } from './if-match.ts'
 

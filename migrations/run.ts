@@ -29,7 +29,7 @@ export async function migrate(url: string): Promise<string[]> {
 }
 
 function runner(sequelize: Sequelize) {
-  const folder = new URL('./', import.meta.url)
+  const folder = new URL('.//', import.meta.url)
   const files = readdirSync(folder)
     .filter((name) => /^\d{4}-.+\.ts$/.test(name))
     .sort()

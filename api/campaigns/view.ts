@@ -4,7 +4,7 @@ import type { Campaign as CampaignOut, Run as RunOut } from '#contract/campaigns
 import type { Campaign } from '../../core/campaigns/models/campaign.ts'
 import type { Run } from '../../core/generation/models/run.ts'
 import { latestRuns } from '../../core/generation/runs.ts'
-import { namesOf } from '../../core/identity/names.ts'
+import { namesOf } from '../names.ts'
 import type { Context } from '../../core/platform/context.ts'
 import { rows } from '../../core/platform/db.ts'
 import { runWorkflowId, workflowUrl } from '../../core/platform/temporal.ts'

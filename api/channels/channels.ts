@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import type { channels, NetworkCard } from '#contract/channels/channels.ts'
 import { Problem } from '#contract/platform/problems.ts'
-import { personOf } from '../../core/identity/actor.ts'
+import { personOf } from '../../core/platform/actor.ts'
 import {
   checkChannel,
   disconnectChannel,

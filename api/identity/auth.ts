@@ -10,7 +10,7 @@ import {
   isAlone,
   signIn as checkPassword,
 } from '../../core/identity/accounts.ts'
-import type { Actor } from '../../core/identity/actor.ts'
+import type { Actor } from '../../core/platform/actor.ts'
 import type { Context } from '../../core/platform/context.ts'
 import { clearedCookies, sessionCookies } from './cookies.ts'
 import { rows, run } from '../../core/platform/db.ts'

@@ -3,7 +3,7 @@ import { Op } from 'sequelize'
 import { Id } from '#contract/platform/common.ts'
 import type { media } from '#contract/media/media.ts'
 import { Problem } from '#contract/platform/problems.ts'
-import { personOf } from '../../core/identity/actor.ts'
+import { personOf } from '../../core/platform/actor.ts'
 import {
   assetOut,
   cleanImage,

@@ -5,7 +5,7 @@
 import type { Request as HttpRequest, Response as HttpResponse } from 'express'
 import type { Context } from '../../core/platform/context.ts'
 import { rows } from '../../core/platform/db.ts'
-import { personOf } from '../../core/identity/actor.ts'
+import { personOf } from '../../core/platform/actor.ts'
 import { admit } from '../dispatch.ts'
 import type { Request } from '../request.ts'
 

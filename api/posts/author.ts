@@ -1,5 +1,5 @@
 /** Who a caller is to the posts it changes. */
-import { personOf } from '../../core/identity/actor.ts'
+import { personOf } from '../../core/platform/actor.ts'
 import type { Author } from '../../core/posts/posts.ts'
 import type { Caller } from '../handler-types.ts'
 

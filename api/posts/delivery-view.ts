@@ -10,7 +10,7 @@ import type { Context } from '../../core/platform/context.ts'
 import { Channel } from '../../core/channels/models/channel.ts'
 import { Delivery } from '../../core/publishing/models/delivery.ts'
 import { Move } from '../../core/publishing/models/move.ts'
-import { namesOf } from '../../core/identity/names.ts'
+import { namesOf } from '../names.ts'
 
 type Out = z.input<typeof DeliveryOut>
 

@@ -9,7 +9,7 @@ import type { Context } from '../../core/platform/context.ts'
 import { rows } from '../../core/platform/db.ts'
 import { countOverdue } from '../../core/publishing/waiting.ts'
 import { Workspace } from '../../core/workspaces/models/workspace.ts'
-import { namesOf } from '../../core/identity/names.ts'
+import { namesOf } from '../names.ts'
 import { pageUrl } from '../../core/page/pages.ts'
 
 type Out = z.input<typeof WorkspaceShape>

@@ -1,7 +1,7 @@
 /** Workspaces: their settings, their public page, and holding everything. */
 import type { workspaces } from '#contract/workspaces/workspaces.ts'
 import { fieldProblem, Problem } from '#contract/platform/problems.ts'
-import { personOf } from '../../core/identity/actor.ts'
+import { personOf } from '../../core/platform/actor.ts'
 import { wipeDemo } from '../../core/demo/demo.ts'
 import { wakeWaiting } from '../../core/publishing/ledger.ts'
 import { settleOverdue } from '../../core/publishing/waiting.ts'

@@ -1,5 +1,5 @@
 /** API keys: `pa_` and 256 random bits, shown once, stored hashed. A key acts for whoever made it and loses what they lose. */
-import type { Actor } from './actor.ts'
+import type { Actor } from '../platform/actor.ts'
 import type { Context } from '../platform/context.ts'
 import { hashToken, newToken } from '../platform/crypto/tokens.ts'
 import { enter, rows, run } from '../platform/db.ts'
