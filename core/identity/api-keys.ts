@@ -10,7 +10,7 @@ const minute = 60_000
 
 /** Makes a key in the workspace's open unit of work; the secret is nowhere afterwards. */
 export async function createKey(
-  wanted: { workspaceId: string; createdBy: string; name: string; mayPublish: boolean },
+  wanted: { workspaceId: string; createdBy: string; name: string; scopes: string[] },
   now: Date,
 ): Promise<{ key: ApiKey; secret: string }> {
   const secret = newToken(keyPrefix)
@@ -38,7 +38,7 @@ export async function findKey(
     const now = ctx.now()
     if (!key.lastUsedAt || now.getTime() - key.lastUsedAt.getTime() > minute)
       await run('update api_keys set last_used_at = $2 where id = $1', [keyId, now])
-    const { createdBy: personId, mayPublish } = key
-    return { kind: 'key' as const, keyId, workspaceId, personId, mayPublish, ip }
+    const { createdBy: personId, scopes } = key
+    return { kind: 'key' as const, keyId, workspaceId, personId, scopes, ip }
   })
 }

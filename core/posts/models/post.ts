@@ -35,6 +35,8 @@ export class Post extends Model<InferAttributes<Post>, InferCreationAttributes<P
   declare blocked: CreationOptional<boolean>
   declare provenance: Provenance
   declare slotIndex: CreationOptional<number | null>
+  /** `private`: a draft that only its author sees. */
+  declare visibility: CreationOptional<'workspace' | 'private'>
   declare createdBy: CreationOptional<string | null>
   declare createdAt: CreationOptional<Date>
   declare updatedAt: CreationOptional<Date>
@@ -68,6 +70,7 @@ export const initPost = (sequelize: Sequelize): typeof Post =>
       blocked: { type: DataTypes.BOOLEAN, defaultValue: false },
       provenance: { type: DataTypes.JSONB },
       slotIndex: { type: DataTypes.INTEGER },
+      visibility: { type: DataTypes.TEXT, defaultValue: 'workspace' },
       createdBy: { type: DataTypes.UUID },
       createdAt: { type: DataTypes.DATE },
       updatedAt: { type: DataTypes.DATE },
