@@ -1,6 +1,6 @@
 /** The one way to an endpoint, for HTTP and server-side rendering alike: authenticate, authorize, parse, handle, parse the answer. */
 import type { z } from 'zod'
-import { fillPath } from '#contract/platform/client.ts'
+import { fillPath } from '#contract/client.ts'
 import { endpoints, type EndpointName } from '#contract/endpoints.ts'
 import type { Endpoint } from '#contract/platform/endpoint.ts'
 import { Problem, type FieldFault } from '#contract/platform/problems.ts'

@@ -7,7 +7,7 @@ import express, {
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
 import { endpoints, type EndpointName } from '#contract/endpoints.ts'
 import type { Endpoint } from '#contract/platform/endpoint.ts'
-import type { WireAnswer, WireRequest } from '#contract/platform/client.ts'
+import type { WireAnswer, WireRequest } from '#contract/client.ts'
 import { Problem, toDocument } from '#contract/platform/problems.ts'
 import { actorKey, type Actor } from '../core/platform/actor.ts'
 import type { Context } from '../core/platform/context.ts'

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
-import type { Client } from '#contract/platform/client.ts'
+import type { Client } from '#contract/client.ts'
 import {
   adminUrlOf,
   clientOf,

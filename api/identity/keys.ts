@@ -1,12 +1,12 @@
 /** API keys of a workspace. */
 import type { z } from 'zod'
-import type { ApiKey as ApiKeyShape, workspaces } from '#contract/workspaces/workspaces.ts'
+import type { ApiKey as ApiKeyShape, keys } from '#contract/identity/keys.ts'
 import { Problem } from '#contract/platform/problems.ts'
 import { createKey } from '../../core/identity/api-keys.ts'
 import { rows, run } from '../../core/platform/db.ts'
 import type { Handlers } from '../handler-types.ts'
 
-type Table = Pick<Handlers<typeof workspaces>, 'listApiKeys' | 'createApiKey' | 'revokeApiKey'>
+type Table = Handlers<typeof keys>
 type ApiKeyOut = z.input<typeof ApiKeyShape>
 
 interface KeyRow {

@@ -5,7 +5,7 @@ import type {
   DeliveryState,
   Move as MoveOut,
   Reason,
-} from '#contract/publishing/deliveries.ts'
+} from '#contract/posts/delivery.ts'
 import type { Context } from '../../core/platform/context.ts'
 import { Channel } from '../../core/channels/models/channel.ts'
 import { Delivery } from '../../core/publishing/models/delivery.ts'

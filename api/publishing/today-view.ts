@@ -1,6 +1,6 @@
 /** What needs a person today, what goes out next, what just went out. In a unit of work. */
 import type { z } from 'zod'
-import type { Today } from '#contract/workspaces/workspaces.ts'
+import type { Today } from '#contract/publishing/today.ts'
 import { warnAheadMs } from '../../core/channels/care.ts'
 import type { Context } from '../../core/platform/context.ts'
 import { rows } from '../../core/platform/db.ts'

@@ -5,6 +5,7 @@ import type {
   Role,
   Workspace as WorkspaceShape,
 } from '#contract/workspaces/workspaces.ts'
+import type { Caller } from '../handler-types.ts'
 import type { Context } from '../../core/platform/context.ts'
 import { rows } from '../../core/platform/db.ts'
 import { countOverdue } from '../../core/publishing/waiting.ts'
@@ -76,4 +77,10 @@ export async function workspacesOf(ctx: Needs, personId: string, only?: string):
     out.push(await workspaceOut(ctx, workspace, roles.get(workspace.id)!))
   }
   return out
+}
+
+/** The caller's role in the workspace of the path. Throws where the endpoint is not one of a workspace. */
+export function roleOf({ role }: Caller): NonNullable<Caller['role']> {
+  if (!role) throw new Error('a workspace was reached without a role in it')
+  return role
 }

@@ -1,26 +1,15 @@
-/** Workspaces: their settings, their public page, and holding everything. */
+/** Workspaces and their settings. */
 import type { workspaces } from '#contract/workspaces/workspaces.ts'
 import { fieldProblem, Problem } from '#contract/platform/problems.ts'
 import { personOf } from '../../core/platform/actor.ts'
-import { wipeDemo } from '../../core/demo/demo.ts'
-import { wakeWaiting } from '../../core/publishing/ledger.ts'
-import { settleOverdue } from '../../core/publishing/waiting.ts'
 import type { WeekSlot } from '../../core/workspaces/models/workspace.ts'
-import { changePage } from '../../core/page/settings.ts'
 import { createWorkspace, findWorkspace, lockWorkspace } from '../../core/workspaces/workspaces.ts'
-import { pageOut, workspaceOut, workspacesOf } from './view.ts'
-import type { Caller, Handlers } from '../handler-types.ts'
+import { roleOf, workspaceOut, workspacesOf } from './view.ts'
+import type { Handlers } from '../handler-types.ts'
 
 type Table = Pick<
   Handlers<typeof workspaces>,
-  | 'listWorkspaces'
-  | 'createWorkspace'
-  | 'getWorkspace'
-  | 'updateWorkspace'
-  | 'updatePage'
-  | 'holdPublishing'
-  | 'resumePublishing'
-  | 'wipeDemo'
+  'listWorkspaces' | 'createWorkspace' | 'getWorkspace' | 'updateWorkspace'
 >
 
 export const workspaceHandlers: Table = {
@@ -50,45 +39,6 @@ export const workspaceHandlers: Table = {
     await workspace.update({ ...body, ...(slots ? { slots } : {}), version })
     return workspaceOut(ctx, workspace, roleOf(caller))
   },
-
-  async updatePage(ctx, { params, body }) {
-    const workspace = await lockWorkspace(params.workspaceId)
-    await changePage(ctx, workspace, body)
-    return pageOut(ctx, workspace)
-  },
-
-  async holdPublishing(ctx, { params, body }, caller) {
-    const workspace = await lockWorkspace(params.workspaceId)
-    await workspace.update({
-      holdReason: body.reason,
-      holdBy: personOf(caller.actor) ?? null,
-      holdSince: workspace.holdSince ?? ctx.now(),
-      version: workspace.version + 1,
-    })
-    return workspaceOut(ctx, workspace, roleOf(caller))
-  },
-
-  async resumePublishing(ctx, { params, body }, caller) {
-    const { workspaceId } = params
-    const workspace = await lockWorkspace(workspaceId)
-    const since = workspace.holdSince
-    if (!since) throw new Problem('conflict', 'Publishing is not on hold.')
-    const none = { holdReason: null, holdBy: null, holdSince: null }
-    await workspace.update({ ...none, version: workspace.version + 1 })
-    const by = personOf(caller.actor) ?? null
-    const overdue = await settleOverdue(ctx, { workspaceId, since }, body.overdue, { by })
-    await wakeWaiting({ workspaceId })
-    return { workspace: await workspaceOut(ctx, workspace, roleOf(caller)), overdue }
-  },
-
-  async wipeDemo(ctx, { params, ifMatch }, caller) {
-    await wipeDemo(ctx, params.workspaceId, personOf(caller.actor), ifMatch)
-  },
-}
-
-function roleOf({ role }: Caller): NonNullable<Caller['role']> {
-  if (!role) throw new Error('a workspace was reached without a role in it')
-  return role
 }
 
 /** Slots by day and time, each once. */

@@ -3,7 +3,7 @@
  * might be out. What comes after the call is in `ledger-settling.ts`.
  */
 import { createHash } from 'node:crypto'
-import type { Reason } from '#contract/publishing/deliveries.ts'
+import type { Reason } from '#contract/posts/delivery.ts'
 import type { Frozen } from '../../networks/network.ts'
 import type { Context } from '../platform/context.ts'
 import { rows, run } from '../platform/db.ts'

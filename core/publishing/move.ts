@@ -2,7 +2,7 @@
  * The one statement that moves a delivery: compare-and-set on state, attempt and generation, with its line of "What happened" in the same
  * statement, so that neither can be without the other.
  */
-import type { DeliveryState, Reason } from '#contract/publishing/deliveries.ts'
+import type { DeliveryState, Reason } from '#contract/posts/delivery.ts'
 import { rows } from '../platform/db.ts'
 import type { Delivery } from './models/delivery.ts'
 import { uuidv7 } from '../platform/uuid.ts'

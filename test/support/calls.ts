@@ -1,6 +1,6 @@
 /** Calls endpoints as the mount does, by dispatch, with bodies as a client sends them. */
 import type { EndpointName } from '#contract/endpoints.ts'
-import type { InputOf, OutputOf } from '#contract/platform/client.ts'
+import type { InputOf, OutputOf } from '#contract/client.ts'
 import { Problem } from '#contract/platform/problems.ts'
 import { dispatch, type HandlerMap } from '../../api/dispatch.ts'
 import type { Answer } from '../../api/request.ts'

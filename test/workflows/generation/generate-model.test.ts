@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { OutputOf } from '#contract/platform/client.ts'
+import type { OutputOf } from '#contract/client.ts'
 import { draftPost, planRun } from '../../../core/generation/generation.ts'
 import { Connection } from '../../../core/connections/models/connection.ts'
 import { Person } from '../../../core/identity/models/person.ts'

@@ -1,5 +1,5 @@
 /** The same for many posts at once: each has its own outcome, and one that cannot go along does not hold up the others. */
-import type { posts } from '#contract/posts/posts.ts'
+import type { postsTogether } from '#contract/publishing/together.ts'
 import { Problem } from '#contract/platform/problems.ts'
 import { approve, isApproved } from '../../core/posts/approval.ts'
 import { change, scheduleAt, undoApproval } from '../../core/publishing/planning.ts'
@@ -7,13 +7,8 @@ import { run } from '../../core/platform/db.ts'
 import { cancel, type Clock } from '../../core/publishing/ledger.ts'
 import type { Post } from '../../core/posts/models/post.ts'
 import { lockPost, type Author } from '../../core/posts/posts.ts'
-import { authorOf } from './author.ts'
+import { authorOf } from '../posts/author.ts'
 import type { Handlers } from '../handler-types.ts'
-
-type Own = Pick<
-  typeof posts,
-  'movePosts' | 'approvePosts' | 'unapprovePosts' | 'schedulePosts' | 'cancelPosts'
->
 
 type Did = 'approved' | 'scheduled' | 'cancelled'
 interface Outcome {
@@ -23,7 +18,7 @@ interface Outcome {
   did: Did[]
 }
 
-export const postBulkHandlers: Handlers<Own> = {
+export const togetherHandlers: Handlers<typeof postsTogether> = {
   async movePosts(ctx, { params, body }, caller) {
     const author = authorOf(caller)
     return each(params.workspaceId, body.moves, async (post, { when }) => {
