@@ -85,11 +85,11 @@ export const runsHandlers: Handlers<typeof runs> = {
 
 /** Replacing drafts deletes posts, so it needs what deleting one needs. */
 function refuseUnlessMayDelete({ actor, can }: Caller): void {
-  if (can('post', 'delete') && (actor.kind !== 'key' || actor.mayPublish)) return
+  if (can('post', 'delete')) return
   throw new Problem(
     'forbidden',
     actor.kind === 'key'
-      ? 'This API key may not delete, so it cannot replace drafts. That is ticked when a key is made.'
-      : 'Replacing drafts deletes them. An owner of the workspace can do it.',
+      ? 'This API key may not delete, so it cannot replace drafts. Scopes are chosen when a key is made.'
+      : 'Replacing drafts deletes them, which your role does not allow.',
   )
 }

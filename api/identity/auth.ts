@@ -68,6 +68,7 @@ const register: Table['register'] = async (ctx, { body }, caller, reply) => {
         language: 'en',
         personId: person.id,
         config: ctx.config,
+        policy: ctx.policy,
       },
       now,
     )

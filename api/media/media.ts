@@ -44,13 +44,12 @@ export const mediaHandlers: Handlers<typeof media> = {
     return pageOf(found, query.limit, (asset) => asset.id, assetOut)
   },
 
-  async updateMedia(_ctx, { params, body }, { actor }) {
+  async updateMedia(_ctx, { params, body }, { can }) {
     const asset = await find(params)
-    const unticked = actor.kind === 'key' && !actor.mayPublish
-    if (unticked && (await isDecidedOn(asset.id)))
+    if (!can('post', 'schedule') && (await isDecidedOn(asset.id)))
       throw new Problem(
         'forbidden',
-        'An approved or published post shows this image, so this API key may not change what it says. Upload it again for another post.',
+        'An approved or published post shows this image, and whoever may not schedule posts may not change what it says. Upload it again for another post.',
       )
     await asset.update({ alt: body.alt })
     return assetOut(asset)

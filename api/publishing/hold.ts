@@ -5,7 +5,7 @@ import { personOf } from '../../core/platform/actor.ts'
 import { wakeWaiting } from '../../core/publishing/ledger.ts'
 import { settleOverdue } from '../../core/publishing/waiting.ts'
 import { lockWorkspace } from '../../core/workspaces/workspaces.ts'
-import { roleOf, workspaceOut } from '../workspaces/view.ts'
+import { standingIn, workspaceOut } from '../workspaces/view.ts'
 import type { Handlers } from '../handler-types.ts'
 import { overdueTiles } from './today-view.ts'
 
@@ -18,7 +18,7 @@ export const holdHandlers: Handlers<typeof hold> = {
       holdSince: workspace.holdSince ?? ctx.now(),
       version: workspace.version + 1,
     })
-    return workspaceOut(ctx, workspace, roleOf(caller))
+    return workspaceOut(ctx, workspace, standingIn(caller))
   },
 
   async resumePublishing(ctx, { params, body }, caller) {
@@ -31,7 +31,7 @@ export const holdHandlers: Handlers<typeof hold> = {
     const by = personOf(caller.actor) ?? null
     const overdue = await settleOverdue(ctx, { workspaceId, since }, body.overdue, { by })
     await wakeWaiting({ workspaceId })
-    return { workspace: await workspaceOut(ctx, workspace, roleOf(caller)), overdue }
+    return { workspace: await workspaceOut(ctx, workspace, standingIn(caller)), overdue }
   },
 
   async listOverdue(ctx, { params }) {

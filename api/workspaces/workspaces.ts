@@ -3,8 +3,9 @@ import type { workspaces } from '#contract/workspaces/workspaces.ts'
 import { fieldProblem, Problem } from '#contract/platform/problems.ts'
 import { personOf } from '../../core/platform/actor.ts'
 import type { WeekSlot } from '../../core/workspaces/models/workspace.ts'
+import { foundersRole } from '../../core/workspaces/members.ts'
 import { createWorkspace, findWorkspace, lockWorkspace } from '../../core/workspaces/workspaces.ts'
-import { roleOf, workspaceOut, workspacesOf } from './view.ts'
+import { standingIn, workspaceOut, workspacesOf } from './view.ts'
 import type { Handlers } from '../handler-types.ts'
 
 type Table = Pick<
@@ -23,13 +24,14 @@ export const workspaceHandlers: Table = {
   async createWorkspace(ctx, { body }, { actor }) {
     const personId = personOf(actor)
     if (!personId) throw new Problem('unauthenticated')
-    const { config } = ctx
-    const workspace = await createWorkspace({ ...body, personId, config }, ctx.now())
-    return workspaceOut(ctx, workspace, 'owner')
+    const { config, policy } = ctx
+    const workspace = await createWorkspace({ ...body, personId, config, policy }, ctx.now())
+    const role = foundersRole(policy)
+    return workspaceOut(ctx, workspace, { role, grant: policy.ofRole(role) })
   },
 
   async getWorkspace(ctx, { params }, caller) {
-    return workspaceOut(ctx, await findWorkspace(params.workspaceId), roleOf(caller))
+    return workspaceOut(ctx, await findWorkspace(params.workspaceId), standingIn(caller))
   },
 
   async updateWorkspace(ctx, { params, body }, caller) {
@@ -37,7 +39,7 @@ export const workspaceHandlers: Table = {
     const slots = body.slots && inOrder(body.slots)
     const version = workspace.version + 1
     await workspace.update({ ...body, ...(slots ? { slots } : {}), version })
-    return workspaceOut(ctx, workspace, roleOf(caller))
+    return workspaceOut(ctx, workspace, standingIn(caller))
   },
 }
 

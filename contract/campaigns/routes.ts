@@ -30,7 +30,6 @@ export const campaignRoutes = {
     method: 'delete',
     path: '/workspaces/:workspaceId/campaigns/:campaignId',
     can: ['campaign', 'delete'],
-    needs: 'publish',
     effect: 'destructive',
   },
 } as const satisfies Routes

@@ -24,7 +24,6 @@ export const channelRoutes = {
     method: 'post',
     path: '/workspaces/:workspaceId/channels',
     can: ['channel', 'connect'],
-    needs: 'publish',
     effect: 'write',
   },
   finishConnection: {
@@ -36,7 +35,7 @@ export const channelRoutes = {
   checkChannel: {
     method: 'post',
     path: '/workspaces/:workspaceId/channels/:channelId/check',
-    can: ['channel', 'connect'],
+    can: ['channel', 'check'],
     effect: 'write',
   },
   pauseChannel: {
@@ -48,15 +47,13 @@ export const channelRoutes = {
   resumeChannel: {
     method: 'post',
     path: '/workspaces/:workspaceId/channels/:channelId/resume',
-    can: ['channel', 'pause'],
-    needs: 'publish',
+    can: ['channel', 'resume'],
     effect: 'write',
   },
   disconnectChannel: {
     method: 'delete',
     path: '/workspaces/:workspaceId/channels/:channelId',
     can: ['channel', 'connect'],
-    needs: 'publish',
     effect: 'destructive',
   },
 } as const satisfies Routes

@@ -38,7 +38,6 @@ export const runRoutes = {
     method: 'delete',
     path: '/workspaces/:workspaceId/campaigns/:campaignId/runs/:runId',
     can: ['campaign', 'delete'],
-    needs: 'publish',
     effect: 'destructive',
   },
   regeneratePost: {

@@ -4,12 +4,19 @@ import { Id, Instant, WorkspaceParams } from '../platform/common.ts'
 import { describe } from '../platform/endpoint.ts'
 import { keyRoutes } from './routes.ts'
 
+/**
+ * What a key may at most: `read` what there is, `write` drafts and stop things, `publish`: approve, schedule, delete, and change settings and
+ * channels. It never may more than whoever made it.
+ */
+export const Scope = z.enum(['read', 'write', 'publish'])
+export type Scope = z.infer<typeof Scope>
+
 export const ApiKey = z
   .object({
     id: Id,
     name: z.string(),
     hint: z.string(),
-    mayPublish: z.boolean(),
+    scopes: z.array(Scope),
     createdBy: z.string().nullable(),
     createdAt: Instant,
     lastUsedAt: Instant.nullable(),
@@ -30,7 +37,7 @@ export const keys = describe(keyRoutes, {
     summary: 'Create an API key; it is shown once',
     body: z.object({
       name: z.string().trim().min(1, 'Give the key a name.').max(80),
-      mayPublish: z.boolean().default(false),
+      scopes: z.array(Scope).min(1, 'Choose at least one scope.').max(3).default(['read', 'write']),
     }),
     response: z.object({ key: ApiKey, secret: z.string() }),
     status: 201,

@@ -24,7 +24,6 @@ export const mediaRoutes = {
     method: 'delete',
     path: '/workspaces/:workspaceId/media/:assetId',
     can: ['media', 'delete'],
-    needs: 'publish',
     effect: 'destructive',
   },
 } as const satisfies Routes

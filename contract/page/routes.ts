@@ -6,7 +6,6 @@ export const pageRoutes = {
     method: 'put',
     path: '/workspaces/:workspaceId/page',
     can: ['workspace', 'update'],
-    needs: 'publish',
     effect: 'write',
   },
 } as const satisfies Routes

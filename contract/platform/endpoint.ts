@@ -16,11 +16,6 @@ export interface Route {
   /** Below /api/v1, parameters as `:name`. A tenant endpoint carries `:workspaceId`. */
   path: string
   can: Can
-  /**
-   * What an API key needs beyond its role: `publish` must have been ticked when the key was made. For whatever approves, publishes, cancels
-   * or deletes, and for whatever changes what the public sees or where posts go.
-   */
-  needs?: 'publish'
   /** `destructive`: what it is for is to delete, take down, disconnect, revoke or wipe. `read` changes nothing. */
   effect: 'read' | 'write' | 'destructive'
 }

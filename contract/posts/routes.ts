@@ -36,7 +36,6 @@ export const postRoutes = {
     method: 'delete',
     path: '/workspaces/:workspaceId/posts/:postId',
     can: ['post', 'delete'],
-    needs: 'publish',
     effect: 'destructive',
   },
   duplicatePost: {
@@ -67,21 +66,18 @@ export const postRoutes = {
     method: 'post',
     path: '/workspaces/:workspaceId/posts/:postId/approve',
     can: ['post', 'approve'],
-    needs: 'publish',
     effect: 'write',
   },
   withdrawApproval: {
     method: 'post',
     path: '/workspaces/:workspaceId/posts/:postId/withdraw-approval',
     can: ['post', 'approve'],
-    needs: 'publish',
     effect: 'write',
   },
   requestChanges: {
     method: 'post',
     path: '/workspaces/:workspaceId/posts/:postId/request-changes',
     can: ['post', 'approve'],
-    needs: 'publish',
     effect: 'write',
   },
   listComments: {

@@ -25,7 +25,6 @@ export const workspaceRoutes = {
     method: 'patch',
     path: '/workspaces/:workspaceId',
     can: ['workspace', 'update'],
-    needs: 'publish',
     effect: 'write',
   },
   listMembers: {

@@ -4,7 +4,8 @@ import { Id, Instant, Language, TimeZone, WorkspaceParams } from '../platform/co
 import { describe } from '../platform/endpoint.ts'
 import { workspaceRoutes } from './routes.ts'
 
-export const Role = z.enum(['owner', 'editor', 'viewer'])
+/** The name of a role: `owner`, `editor`, `viewer`, or one that the workspace made itself. */
+export const Role = z.string().min(1).max(60)
 export type Role = z.infer<typeof Role>
 
 const Slug = z

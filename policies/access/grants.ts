@@ -19,7 +19,8 @@ export function readGrants(text: string, known: readonly string[]): Grants {
   const lines = linesOf(text, 3)
   const sets = gather(lines, 'set')
   for (const permission of [...sets.values()].flat())
-    if (!known.includes(permission)) throw new Error(`a set holds ${permission}, which no line of the policy allows`)
+    if (!known.includes(permission))
+      throw new Error(`a set holds ${permission}, which no line of the policy allows`)
   const held = (kind: string) =>
     new Map(
       [...gather(lines, kind)].map(([name, names]) => [

@@ -136,7 +136,11 @@ describe('the access policy', () => {
     }
   })
   it('says whether the right is lacking or the object is not for the caller', () => {
-    const question = { permission: 'post.read', caller: me, object: { visibility: 'private' as const } }
+    const question = {
+      permission: 'post.read',
+      caller: me,
+      object: { visibility: 'private' as const },
+    }
     expect(policy.decide({ ...question, grant: new Set() })).toMatchObject({ lacks: 'grant' })
     expect(policy.decide({ ...question, grant: policy.ofRole('viewer') })).toMatchObject({
       lacks: 'rule',
@@ -189,9 +193,9 @@ describe('a policy file', () => {
     await expect(open(line, text)).rejects.toThrow()
   })
   it('of grants without a role refuses to start', async () => {
-    await expect(
-      openPolicy({ policy: line, grants: 'set, reader, post.read' }),
-    ).rejects.toThrow(/no role/)
+    await expect(openPolicy({ policy: line, grants: 'set, reader, post.read' })).rejects.toThrow(
+      /no role/,
+    )
   })
   it('that cannot be read as a model refuses to start', async () => {
     await expect(openPolicy({ model: '[request_definition]\nr = a\n' })).rejects.toThrow()

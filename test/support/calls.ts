@@ -92,12 +92,13 @@ export async function addKey(
   personId: string,
   mayPublish: boolean,
 ): Promise<Actor> {
+  const scopes = mayPublish ? ['read', 'write', 'publish'] : ['read', 'write']
   const keyId = uuidv7()
   await ctx.db.tx({ workspace: workspaceId }, () =>
     ApiKey.create({
-      ...{ id: keyId, workspaceId, createdBy: personId, name: 'Key', hint: '…', mayPublish },
+      ...{ id: keyId, workspaceId, createdBy: personId, name: 'Key', hint: '…', scopes },
       hash: Buffer.from(keyId),
     }),
   )
-  return { kind: 'key', keyId, workspaceId, personId, mayPublish, ip: '127.0.0.1' }
+  return { kind: 'key', keyId, workspaceId, personId, scopes, ip: '127.0.0.1' }
 }
