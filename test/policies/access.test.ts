@@ -55,7 +55,7 @@ const table = new Map(
 /** By hand: what a key may change that may read and write but not publish. Drafts, and the brakes that anybody may pull who sees something wrong. */
 const withoutPublish = `
   createCampaign estimateCampaign updateCampaign createRun cancelRun
-  createPost updatePost duplicatePost restoreVersion regeneratePost submitPost previewLink createComment
+  createPost updatePost duplicatePost restoreVersion regeneratePost submitPost createComment
   uploadMedia updateMedia
   holdPublishing pauseChannel checkChannel
 `
