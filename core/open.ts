@@ -11,6 +11,7 @@ import { initChannel } from './channels/models/channel.ts'
 import { initChannelAuthorization } from './channels/models/channel-authorization.ts'
 import { initComment } from './posts/models/comment.ts'
 import { initConnection } from './connections/models/connection.ts'
+import { initCredential } from './identity/models/credential.ts'
 import { initDelivery } from './publishing/models/delivery.ts'
 import { initIdempotencyKey } from './platform/models/idempotency-key.ts'
 import { initMail } from './platform/models/mail.ts'
@@ -22,6 +23,7 @@ import { initPerson } from './identity/models/person.ts'
 import { initPost } from './posts/models/post.ts'
 import { initPostVersion } from './posts/models/post-version.ts'
 import { initRefreshToken } from './identity/models/refresh-token.ts'
+import { initRole } from './workspaces/models/role.ts'
 import { initRun } from './generation/models/run.ts'
 import { initSession } from './identity/models/session.ts'
 import { initWorkflowRun } from './platform/models/workflow-run.ts'
@@ -68,6 +70,7 @@ const models = [
   initChannelAuthorization,
   initComment,
   initConnection,
+  initCredential,
   initDelivery,
   initIdempotencyKey,
   initMail,
@@ -79,6 +82,7 @@ const models = [
   initPost,
   initPostVersion,
   initRefreshToken,
+  initRole,
   initRun,
   initSession,
   initWorkflowRun,

@@ -15,7 +15,8 @@ export async function createKey(
 ): Promise<{ key: ApiKey; secret: string }> {
   const secret = newToken(keyPrefix)
   const hint = `${secret.slice(0, 6)}…${secret.slice(-4)}`
-  const key = await ApiKey.create({ ...wanted, hash: hashToken(secret), hint, createdAt: now })
+  const hash = hashToken(secret)
+  const key = await ApiKey.create({ ...wanted, hash, hint, createdAt: now })
   return { key, secret }
 }
 

@@ -95,6 +95,35 @@ export async function databaseFinding(url: string): Promise<Finding> {
   }
 }
 
+/** What the login of the running product has beyond the roles that it may become; each is a way past row-level security or to the schema. */
+const excess = `
+  select 'is a superuser' as what from pg_roles where rolname = current_user and rolsuper
+  union all select 'passes by row-level security' from pg_roles where rolname = current_user and rolbypassrls and not rolsuper
+  union all select 'may create roles' from pg_roles where rolname = current_user and rolcreaterole and not rolsuper
+  union all select 'owns the tables' from pg_roles where rolname = current_user
+    and exists (select 1 from pg_class where relowner = pg_roles.oid and relkind in ('r', 'p'))
+  union all select 'inherits ' || roleid::regrole from pg_auth_members
+    where member = current_user::regrole and inherit_option and roleid::regrole::text like 'postaura%'`
+
+/** Whether the running product's login can do more than become the roles of the units of work. */
+export async function loginFinding(url: string): Promise<Finding | undefined> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3_000 })
+  try {
+    await client.connect()
+    const { rows } = await client.query<{ what: string }>(excess)
+    const name = 'Database login'
+    if (rows.length === 0) return { name, said: 'owns nothing and inherits nothing' }
+    const advice =
+      'give the running product a login of its own in DATABASE_URL, and let MIGRATION_DATABASE_URL name the one that owns the database'
+    return { name, said: `${client.user} ${rows.map((r) => r.what).join(', ')}`, advice }
+  } catch {
+    // That it cannot be reached is said by another finding.
+    return undefined
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
 export function temporalFinding(address: string): Promise<Finding> {
   const [host, port] = address.split(':')
   return new Promise((resolve) => {

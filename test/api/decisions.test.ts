@@ -7,6 +7,7 @@ import { personOf, type Actor } from '../../core/platform/actor.ts'
 import { rows, run } from '../../core/platform/db.ts'
 import { Delivery } from '../../core/publishing/models/delivery.ts'
 import { Campaign } from '../../core/campaigns/models/campaign.ts'
+import { Role } from '../../core/workspaces/models/role.ts'
 import type { Post } from '../../core/posts/models/post.ts'
 import { openPolicy } from '../../policies/access/authorize.ts'
 import { addKey, addMember, callsAs, personActor, type Call } from '../support/calls.ts'
@@ -164,10 +165,11 @@ describe('a role that a workspace made itself', () => {
   it('holds its row’s permissions, and none that the policy does not know', async () => {
     const intern = await addMember(world.ctx, tenant.workspaceId, 'intern' as never, 'In Tern')
     await inTenant(() =>
-      run(`insert into roles (workspace_id, name, permissions) values ($1, 'intern', $2)`, [
-        tenant.workspaceId,
-        ['post.read', 'post.update', 'rocket.launch'],
-      ]),
+      Role.create({
+        ...ws,
+        name: 'intern',
+        permissions: ['post.read', 'post.update', 'rocket.launch'],
+      }),
     )
     const call = callsAs(world.ctx, handlers, personActor(intern))
     expect((await call('getPost', { params: on(shared) })).id).toBe(shared.id)
@@ -179,10 +181,7 @@ describe('a role that a workspace made itself', () => {
   it('is given to nobody when it may more than whoever gives it', async () => {
     const manager = await addMember(world.ctx, tenant.workspaceId, 'manager' as never, 'Ma Nager')
     await inTenant(() =>
-      run(`insert into roles (workspace_id, name, permissions) values ($1, 'manager', $2)`, [
-        tenant.workspaceId,
-        ['member.read', 'member.manage'],
-      ]),
+      Role.create({ ...ws, name: 'manager', permissions: ['member.read', 'member.manage'] }),
     )
     const call = callsAs(world.ctx, handlers, personActor(manager))
     const params = { ...ws, personId: manager }

@@ -77,7 +77,7 @@ export async function addMember(
   const personId = uuidv7()
   await ctx.db.tx({ person: personId, workspace: workspaceId }, async () => {
     await Person.create({
-      ...{ id: personId, email: `${personId}@example.org`, name, passwordHash: 'none' },
+      ...{ id: personId, email: `${personId}@example.org`, name },
       sixteenAttestedAt: ctx.now(),
     })
     await Membership.create({ workspaceId, personId, role })

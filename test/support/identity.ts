@@ -56,7 +56,6 @@ export async function addPerson({ ctx }: IdentityWorld, name = 'Ada'): Promise<s
       id,
       name,
       email: `${id}@example.org`,
-      passwordHash: 'none',
       sixteenAttestedAt: ctx.now(),
     }),
   )

@@ -16,6 +16,8 @@ export class Post extends Model<InferAttributes<Post>, InferCreationAttributes<P
   declare externalId: CreationOptional<string | null>
   declare state: string
   declare shown: CreationOptional<string>
+  /** Who sees it: the workspace, or whoever made it alone. */
+  declare visibility: CreationOptional<'workspace' | 'private'>
   declare title: CreationOptional<string>
   declare content: Content
   declare ownTexts: CreationOptional<OwnText[]>
@@ -35,8 +37,6 @@ export class Post extends Model<InferAttributes<Post>, InferCreationAttributes<P
   declare blocked: CreationOptional<boolean>
   declare provenance: Provenance
   declare slotIndex: CreationOptional<number | null>
-  /** `private`: a draft that only its author sees. */
-  declare visibility: CreationOptional<'workspace' | 'private'>
   declare createdBy: CreationOptional<string | null>
   declare createdAt: CreationOptional<Date>
   declare updatedAt: CreationOptional<Date>
@@ -52,6 +52,7 @@ export const initPost = (sequelize: Sequelize): typeof Post =>
       externalId: { type: DataTypes.TEXT },
       state: { type: DataTypes.TEXT },
       shown: { type: DataTypes.TEXT, defaultValue: 'draft' },
+      visibility: { type: DataTypes.TEXT, defaultValue: 'workspace' },
       title: { type: DataTypes.TEXT, defaultValue: '' },
       content: { type: DataTypes.JSONB },
       ownTexts: { type: DataTypes.JSONB, defaultValue: () => [] },
@@ -70,7 +71,6 @@ export const initPost = (sequelize: Sequelize): typeof Post =>
       blocked: { type: DataTypes.BOOLEAN, defaultValue: false },
       provenance: { type: DataTypes.JSONB },
       slotIndex: { type: DataTypes.INTEGER },
-      visibility: { type: DataTypes.TEXT, defaultValue: 'workspace' },
       createdBy: { type: DataTypes.UUID },
       createdAt: { type: DataTypes.DATE },
       updatedAt: { type: DataTypes.DATE },
