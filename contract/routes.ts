@@ -14,11 +14,11 @@ import { pageRoutes } from './page/routes.ts'
 import { eventRoutes, systemRoutes } from './platform/routes.ts'
 import { postRoutes, previewRoutes } from './posts/routes.ts'
 import {
-  scheduleRoutes,
-  togetherRoutes,
-  holdRoutes,
-  todayRoutes,
   deliveryRoutes,
+  holdRoutes,
+  scheduleRoutes,
+  todayRoutes,
+  togetherRoutes,
 } from './publishing/routes.ts'
 import { workspaceRoutes } from './workspaces/routes.ts'
 

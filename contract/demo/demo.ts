@@ -3,11 +3,10 @@ import { WorkspaceParams } from '../platform/common.ts'
 import { describe } from '../platform/endpoint.ts'
 import { demoRoutes } from './routes.ts'
 
-const ws = { tag: 'Workspaces', params: WorkspaceParams } as const
-
 export const demo = describe(demoRoutes, {
   wipeDemo: {
-    ...ws,
+    tag: 'Workspaces',
+    params: WorkspaceParams,
     ifMatch: 'optional',
     summary: 'Delete the demo workspace with everything in it',
     status: 204,

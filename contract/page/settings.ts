@@ -4,11 +4,10 @@ import { describe } from '../platform/endpoint.ts'
 import { PublicPage } from '../workspaces/workspaces.ts'
 import { pageRoutes } from './routes.ts'
 
-const ws = { tag: 'Workspaces', params: WorkspaceParams } as const
-
 export const pageSettings = describe(pageRoutes, {
   updatePage: {
-    ...ws,
+    tag: 'Workspaces',
+    params: WorkspaceParams,
     ifMatch: 'optional',
     summary: "Change the workspace's public page, switch it on or off",
     body: PublicPage.omit({ url: true }),

@@ -4,11 +4,10 @@ import { Id, WorkspaceParams } from './common.ts'
 import { describe } from './endpoint.ts'
 import { eventRoutes } from './routes.ts'
 
-const ws = { tag: 'Workspaces', params: WorkspaceParams } as const
-
 export const events = describe(eventRoutes, {
   events: {
-    ...ws,
+    tag: 'Workspaces',
+    params: WorkspaceParams,
     summary: 'Server-sent events of the workspace; resumes after Last-Event-ID',
     query: z.object({ runId: Id.optional(), postId: Id.optional() }),
     status: 200,

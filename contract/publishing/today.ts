@@ -30,11 +30,10 @@ export const Today = z
   })
   .meta({ id: 'Today' })
 
-const ws = { tag: 'Workspaces', params: WorkspaceParams } as const
-
 export const today = describe(todayRoutes, {
   getToday: {
-    ...ws,
+    tag: 'Workspaces',
+    params: WorkspaceParams,
     summary: 'What needs me, what goes out next, what just went out',
     response: Today,
   },
