@@ -135,7 +135,8 @@ export async function openContext(
       allowPrivateOrigins: config.allowPrivateOrigins,
       timeoutMs: config.publishing.callTimeoutMs,
     })
-  const db = overrides.db ?? openDatabase(config.databaseUrl, { bindModels })
+  const { databaseUrl, databasePool: poolMax } = config
+  const db = overrides.db ?? openDatabase(databaseUrl, { bindModels, poolMax })
   const temporal = overrides.temporal ?? (await openTemporal(config, log))
   const vault = overrides.vault ?? createVault(config.fernetKeys)
   return {

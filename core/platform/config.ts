@@ -38,6 +38,15 @@ export const Environment = z.object({
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
     .describe('Postgres, as the login that owns the schema; default DATABASE_URL'),
+  DATABASE_POOL: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(1_000)
+    .default(10)
+    .describe(
+      'Most connections of one process for its work; it has one more to listen and one for locks',
+    ),
   TEMPORAL_ADDRESS: z
     .string()
     .default('127.0.0.1:7233')
@@ -132,6 +141,8 @@ export interface Config {
   port: number
   publicUrl: string
   databaseUrl: string
+  /** Most connections of this process for its units of work. */
+  databasePool: number
   temporal: {
     address: string
     namespace: string
@@ -167,6 +178,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     port: e.PORT,
     publicUrl: (e.PUBLIC_URL ?? `http://localhost:${e.PORT}`).replace(/\/$/, ''),
     databaseUrl: e.DATABASE_URL,
+    databasePool: e.DATABASE_POOL,
     temporal: {
       address: e.TEMPORAL_ADDRESS,
       namespace: e.TEMPORAL_NAMESPACE,

@@ -80,13 +80,25 @@ export async function readyFinding(url: string): Promise<Finding> {
   }
 }
 
+/** API and worker; each has two connections besides those of DATABASE_POOL, one that listens and one for locks. */
+const processes = 2
+
+function connectionsFinding(version: string, max: number): Omit<Finding, 'name'> {
+  const each = Number(process.env.DATABASE_POOL || 10) + 2
+  const said = `Postgres ${version}, ${max} connections, of which api and worker take at most ${each} each`
+  if (max >= processes * each) return { said }
+  return { said, advice: 'lower DATABASE_POOL, or raise max_connections of Postgres' }
+}
+
 export async function databaseFinding(url: string): Promise<Finding> {
   const name = 'Database'
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3_000 })
   try {
     await client.connect()
-    const { rows } = await client.query('show server_version')
-    return { name, said: `Postgres ${(rows[0] as { server_version: string }).server_version}` }
+    const { rows } = await client.query<{ version: string; max: number }>(
+      `select current_setting('server_version') as version, current_setting('max_connections')::int as max`,
+    )
+    return { name, ...connectionsFinding(rows[0]!.version, rows[0]!.max) }
   } catch (error) {
     const advice = 'check DATABASE_URL, or logs/postgres.log when it is the embedded one'
     return { name, said: (error as Error).message, advice }
