@@ -160,7 +160,7 @@ async function ensureLogin(client: pg.Client, name: Login, may: string, password
  * The log tells what the server does, and nothing of what people wrote: no statement, no parameter, and no error of a statement, whose
  * message may quote a value. Such an error reaches the product, which logs its code.
  */
-const quietSettings = [
+export const quietSettings = [
   'log_min_messages=log',
   'log_min_error_statement=panic',
   'log_error_verbosity=terse',

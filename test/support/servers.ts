@@ -32,6 +32,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** A superuser on the run's Postgres: for making databases, and for twins that bypass row-level security. */
     postgresAdminUrl: string
+    /** File that gets the output of the run's Postgres. */
+    postgresLog: string
     /** Name of the migrated database that `createDatabase()` copies. */
     postgresTemplate: string
     /** `host:port` of the run's Temporal dev server; empty when there is none. */
@@ -76,6 +78,8 @@ async function migrateTemplate(urls: DatabaseUrls, folder: string): Promise<void
   }
 }
 
+const postgresLog = (folder: string): string => join(folder, 'postgres.log')
+
 async function openPostgres(folder: string, keep: Keep): Promise<string> {
   const password = randomBytes(16).toString('hex')
   const { adminUrl, ownerUrl, runtimeUrl } = await startPostgres({
@@ -84,7 +88,7 @@ async function openPostgres(folder: string, keep: Keep): Promise<string> {
     adminPassword: password,
     password,
     runtimePassword: password,
-    log: join(folder, 'postgres.log'),
+    log: postgresLog(folder),
     env: { POSTAURA_DATA: folder },
     volatile: true,
     spawned: (pid) => keep('postgres', pid),
@@ -142,6 +146,7 @@ async function openServers(project: TestProject, folder: string, keep: Keep): Pr
     ensureBundle(),
   ])
   project.provide('postgresAdminUrl', adminUrl)
+  project.provide('postgresLog', postgresLog(folder))
   project.provide('postgresTemplate', template)
   project.provide('temporalAddress', address)
   project.provide('temporalTestServer', testServer)
