@@ -1,8 +1,8 @@
 /** What each login and role of the database may do, tried against the database itself. */
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { uuidv7 } from '../../core/platform/uuid.ts'
-import { loginFinding } from '../../scripts/lib/health.ts'
+import { databaseFinding, loginFinding } from '../../scripts/lib/health.ts'
 import { adminUrlOf, ask, askAdmin, createDatabase, ownerUrlOf } from '../support/database.ts'
 import { createWorld, type Tenant, type World } from '../support/world.ts'
 
@@ -110,6 +110,19 @@ describe('the running product’s login', () => {
     expect(await loginFinding(adminUrlOf(url))).toMatchObject({
       said: expect.stringContaining('is a superuser'),
     })
+  })
+})
+
+describe('the connections of each process', () => {
+  it('are said by doctor, and have to fit into what Postgres allows', async () => {
+    const fits = await databaseFinding(url)
+    expect(fits.said).toMatch(/200 connections, of which api and worker take at most 12 each$/)
+    expect(fits.advice).toBeUndefined()
+    vi.stubEnv('DATABASE_POOL', '150')
+    expect(await databaseFinding(url)).toMatchObject({
+      advice: 'lower DATABASE_POOL, or raise max_connections of Postgres',
+    })
+    vi.unstubAllEnvs()
   })
 })
 
