@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDatabase, type Database } from '../../../core/platform/db.ts'
+import { openDatabase, rows, type Database } from '../../../core/platform/db.ts'
 import { createLocks } from '../../../core/platform/locks.ts'
 import { askAdmin, createDatabase } from '../../support/database.ts'
 
@@ -9,7 +9,7 @@ let db: Database
 let url: string
 beforeAll(async () => {
   url = await createDatabase()
-  db = openDatabase(url)
+  db = openDatabase(url, { poolMax: 3 })
 })
 afterAll(() => db.close())
 
@@ -29,6 +29,20 @@ async function heldElsewhere(key: string): Promise<() => Promise<void>> {
   await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [key])
   return () => client.end()
 }
+
+describe('units of work', () => {
+  it('share as many connections as the pool may have, however many are open at once', async () => {
+    const most = await Promise.all(
+      Array.from({ length: 12 }, () =>
+        db.tx({}, async () => {
+          await rows('select pg_sleep(0.05)')
+          return connections('postaura')
+        }),
+      ),
+    )
+    expect(Math.max(...most)).toBe(3)
+  })
+})
 
 describe('a lock between processes', () => {
   it('is one connection for a hundred calls side by side, whatever their keys', async () => {
