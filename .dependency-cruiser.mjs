@@ -44,6 +44,17 @@ const pure = [
 ]
 const alsoTo = { web: pure }
 
+/** What a browser may load of the contract: whatever reaches no schema. */
+const withoutSchemas = [
+  '^contract/(client|routes)\\.ts$',
+  '^contract/[^/]+/routes\\.ts$',
+  '^contract/platform/(endpoint|problems|subjects)\\.ts$',
+  '^contract/posts/handles\\.ts$',
+  '^contract/campaigns/utm\\.ts$',
+]
+/** Files of the web that SvelteKit keeps away from the browser. */
+const serverSide = ['\\.server\\.ts$', '^web/src/lib/server/']
+
 const boundaries = Object.entries(table).flatMap(([folder, { run = [], types = [] }]) => [
   {
     name: `${folder}-imports-only-its-own`,
@@ -101,6 +112,18 @@ export default {
       from: { path: pure },
       to: {
         pathNot: ['^contract/', ...pure],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'browser-loads-no-schemas',
+      comment:
+        'what a page loads may import types of schemas, and at run time neither zod nor what reaches it: every visitor would download it',
+      severity: 'error',
+      from: { path: ['^web/', ...pure, ...withoutSchemas], pathNot: serverSide },
+      to: {
+        path: ['^contract/', '(^|/)zod(/|$)'],
+        pathNot: withoutSchemas,
         dependencyTypesNot: ['type-only'],
       },
     },

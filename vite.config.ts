@@ -1,31 +1,11 @@
 import { sveltekit } from '@sveltejs/kit/vite'
 import adapter from '@sveltejs/adapter-node'
 import tailwindcss from '@tailwindcss/vite'
-import { defineConfig, type Plugin } from 'vite'
-import { endpoints } from './contract/endpoints.ts'
-
-/**
- * The browser's client needs each endpoint's method and path, not its schemas: the table is handed to it as data, so that no page
- * downloads zod.
- */
-function slimEndpoints(): Plugin {
-  const table = Object.fromEntries(
-    Object.entries(endpoints).map(([name, e]) => [name, { method: e.method, path: e.path }]),
-  )
-  return {
-    name: 'slim-endpoints',
-    applyToEnvironment: (environment) => environment.name === 'client',
-    transform: {
-      filter: { id: /\/contract\/endpoints\.ts$/ },
-      handler: () => ({ code: `export const endpoints = ${JSON.stringify(table)}`, map: null }),
-    },
-  }
-}
+import { defineConfig } from 'vite'
 
 export default defineConfig({
   root: 'web',
   plugins: [
-    slimEndpoints(),
     tailwindcss(),
     sveltekit({
       adapter: adapter({ out: 'web/build' }),

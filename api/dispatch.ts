@@ -1,14 +1,14 @@
 /** The one way to an endpoint, for HTTP and server-side rendering alike: authenticate, authorize, parse, handle, parse the answer. */
 import type { z } from 'zod'
-import { fillPath } from '#contract/platform/client.ts'
+import { fillPath } from '#contract/client.ts'
 import { endpoints, type EndpointName } from '#contract/endpoints.ts'
 import type { Endpoint } from '#contract/platform/endpoint.ts'
 import { Problem, type FieldFault } from '#contract/platform/problems.ts'
 import { fieldName, plainWords } from '#contract/platform/words.ts'
-import { actorKey, personOf } from '../core/identity/actor.ts'
+import { personOf } from '../core/platform/actor.ts'
 import type { Context } from '../core/platform/context.ts'
 import { rows, type Scope } from '../core/platform/db.ts'
-import { isUuid } from '../core/platform/uuid.ts'
+import { callerOf, decide, scopeOf } from './decide.ts'
 import type { Caller, Handler, Reply } from './handler-types.ts'
 import { beginOnce, repeatable, type Once } from './idempotency.ts'
 import { preconditionOf, tagOf } from './if-match.ts'
@@ -63,7 +63,7 @@ async function refuseLeavers(
   const within = (body as { workspaceId?: string } | undefined)?.workspaceId ?? made
   if (params.workspaceId || !within) return
   const found = await ctx.db.tx(scope, () =>
-    rows('select role from memberships where workspace_id = $1 and person_id = $2', [
+    rows('select 1 from memberships where workspace_id = $1 and person_id = $2', [
       within,
       personOf(actor) ?? null,
     ]),
@@ -81,60 +81,18 @@ export async function admit(ctx: Context, request: Request): Promise<Caller> {
   return ctx.db.tx(scopeOf(request), () => authorize(ctx, e, request))
 }
 
+/** Who asks, once it is decided that they may. In the open unit of work. */
+async function authorize(ctx: Context, e: Endpoint, request: Request): Promise<Caller> {
+  const caller = await callerOf(ctx, request)
+  await decide(ctx, e, request, caller)
+  return caller
+}
+
 function refuseStrangers(e: Endpoint, { actor }: Request): void {
   if (e.can === 'public') return
   if (actor.kind === 'anonymous') throw new Problem('unauthenticated')
   if (actor.kind === 'key' && (e.can === 'person' || e.can === 'operator'))
     throw new Problem('forbidden', 'An API key cannot do this; a person has to sign in.')
-}
-
-function scopeOf({ params, actor }: Request): Scope {
-  const person = personOf(actor)
-  const workspace =
-    params.workspaceId && isUuid(params.workspaceId) ? params.workspaceId : undefined
-  return {
-    ...(workspace ? { workspace } : {}),
-    ...(person ? { person } : {}),
-    ...(actor.kind === 'anonymous' ? {} : { actor: actorKey(actor) }),
-  }
-}
-
-/** In the open unit of work. Not a member: 404. A member without the right: 403. */
-async function authorize(ctx: Context, e: Endpoint, request: Request): Promise<Caller> {
-  const { actor, params } = request
-  const person = personOf(actor)
-  const userAgent = request.headers['user-agent'] ?? ''
-  const [found] = person
-    ? await rows<{ role: Caller['role'] | null; operator: boolean | null }>(
-        'select (select role from memberships where workspace_id = $1 and person_id = $2) as role, (select operator from persons where id = $2) as operator',
-        [params.workspaceId && isUuid(params.workspaceId) ? params.workspaceId : null, person],
-      )
-    : []
-  const role = found?.role ?? undefined
-  const operator = actor.kind === 'person' && found?.operator === true
-  const can: Caller['can'] = (resource, action) =>
-    !!role &&
-    ctx.policy.decide({ role, resource, action }) &&
-    (actor.kind !== 'key' || ctx.policy.decide({ role: 'api_key', resource, action }))
-  const caller: Caller = { actor, can, operator, userAgent, ...(role ? { role } : {}) }
-  if (e.can === 'operator' && !operator)
-    throw new Problem('forbidden', 'Only who runs this instance may see this.')
-  if (typeof e.can === 'string') return caller
-  if (!role || (actor.kind === 'key' && actor.workspaceId !== params.workspaceId))
-    throw new Problem('not_found')
-  if (!can(...e.can))
-    throw new Problem(
-      'forbidden',
-      ctx.policy.decide({ role, resource: e.can[0], action: e.can[1] })
-        ? 'An API key may not do this; a person has to sign in.'
-        : `The role ${role} does not allow this. An owner of the workspace can do it.`,
-    )
-  if (e.needs && actor.kind === 'key' && !actor.mayPublish)
-    throw new Problem(
-      'forbidden',
-      'This API key may not approve, publish or delete, nor change settings and channels. That is ticked when a key is made.',
-    )
-  return caller
 }
 
 async function perform(

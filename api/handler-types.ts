@@ -2,8 +2,11 @@
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { Endpoint } from '#contract/platform/endpoint.ts'
-import type { Actor } from '../core/identity/actor.ts'
+import type { Actor } from '../core/platform/actor.ts'
 import type { Context } from '../core/platform/context.ts'
+import type { Scope } from '../core/platform/db.ts'
+import type { Attributes } from '../policies/access/authorize.ts'
+import type { Grant } from '../policies/access/grants.ts'
 import type { Precondition } from './if-match.ts'
 
 type Out<S> = S extends z.ZodType ? z.output<S> : undefined
@@ -29,14 +32,23 @@ export interface Reply {
   header(name: string, value: string): void
 }
 
-/** The caller: who, with which role in the workspace of the path (absent outside one), from which device. */
+/** The caller: who, with which role and permissions in the workspace of the path (none outside one), from which device. */
 export interface Caller {
   actor: Actor
-  role?: 'owner' | 'editor' | 'viewer'
-  /** True when the role and, for keys, the key's ticks allow it. */
-  can(resource: string, action: string): boolean
+  /** The person behind the actor: themselves, or whoever made the key. */
+  personId: string | null
+  /** What the role is called. Nothing is decided by it. */
+  role?: string
+  /** Permissions of the role, cut down to the scopes of a key. */
+  grant: Grant
+  /** Whether the policy allows it, for an object with these attributes. */
+  can(resource: string, action: string, object?: Attributes): boolean
   operator: boolean
   userAgent: string
+  /** What a unit of work of the caller sees. */
+  scope: Scope
+  /** Opens a unit of work as the caller, for endpoints with `tx: 'own'`. */
+  work<T>(fn: () => Promise<T>): Promise<T>
 }
 
 export type Handler<E extends Endpoint> = (

@@ -6,14 +6,17 @@ import { campaignsHandlers } from './campaigns/campaigns.ts'
 import { channelHandlers } from './channels/channels.ts'
 import { connectionHandlers } from './connections/connections.ts'
 import { deliveriesHandlers } from './publishing/deliveries.ts'
+import { demoHandlers } from './demo/demo.ts'
+import { holdHandlers } from './publishing/hold.ts'
 import { keyHandlers } from './identity/keys.ts'
 import { legalHandlers } from './legal/legal.ts'
 import { mediaHandlers } from './media/media.ts'
+import { pageHandlers } from './page/settings.ts'
 import { memberHandlers } from './workspaces/members.ts'
 import { postApprovalHandlers } from './posts/approval.ts'
-import { postBulkHandlers } from './posts/bulk.ts'
+import { togetherHandlers } from './publishing/together.ts'
 import { postListsHandlers } from './posts/lists.ts'
-import { postScheduleHandlers } from './publishing/schedule.ts'
+import { scheduleHandlers } from './publishing/schedule.ts'
 import { postVersionsHandlers } from './posts/versions.ts'
 import { postsHandlers } from './posts/posts.ts'
 import { previewHandlers } from './posts/previews.ts'
@@ -27,15 +30,17 @@ export const handlers = {
   ...workspaceHandlers,
   ...memberHandlers,
   ...keyHandlers,
+  ...pageHandlers,
   ...todayHandlers,
+  ...holdHandlers,
   ...campaignsHandlers,
   ...runsHandlers,
   ...postsHandlers,
   ...postVersionsHandlers,
   ...postListsHandlers,
   ...postApprovalHandlers,
-  ...postScheduleHandlers,
-  ...postBulkHandlers,
+  ...scheduleHandlers,
+  ...togetherHandlers,
   ...previewHandlers,
   ...deliveriesHandlers,
   ...channelHandlers,
@@ -43,4 +48,5 @@ export const handlers = {
   ...connectionHandlers,
   ...systemHandlers,
   ...legalHandlers,
+  ...demoHandlers,
 } satisfies Handlers<Omit<Endpoints, 'events'>>

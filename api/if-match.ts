@@ -1,28 +1,12 @@
 /** If-Match as RFC 9110 reads it: our tags name versions, tags are compared strongly, and `*` is whatever there is. */
 import type { Endpoint } from '#contract/platform/endpoint.ts'
 import { Problem } from '#contract/platform/problems.ts'
-import { rows } from '../core/platform/db.ts'
+import { load, resources, type Resource } from './resources.ts'
 
 /** Whether the version that was found is one the caller meant. */
 type Match = (version: number) => boolean
 /** In a unit of work: locks what the path names until its end, and throws `stale` when its version is none that the caller meant. */
 export type Precondition = () => Promise<void>
-
-const versioned = {
-  postId: {
-    table: 'posts',
-    changed:
-      'Somebody changed this post in the meantime. Load it again; your text is not lost until you do.',
-  },
-  campaignId: {
-    table: 'campaigns',
-    changed: 'Somebody changed this campaign in the meantime. Load it again.',
-  },
-  workspaceId: {
-    table: 'workspaces',
-    changed: 'Somebody changed this workspace in the meantime. Load it again.',
-  },
-}
 
 const tag = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`
 const list = new RegExp(String.raw`^[ \t,]*${tag}(?:[ \t]*,[ \t,]*${tag})*[ \t,]*$`)
@@ -52,12 +36,9 @@ export function preconditionOf(
 
 /** What is not there is the handler's to say. */
 async function holdTo(match: Match, params: Record<string, string>): Promise<void> {
-  const [name, { table, changed }] = Object.entries(versioned).find(([key]) => params[key])!
-  const [found] = await rows<{ version: number }>(
-    `select version from ${table} where id = $1 for update`,
-    [params[name]],
-  )
-  if (found && !match(found.version)) throw new Problem('stale', changed)
+  const resource = Object.values<Resource>(resources).find((r) => r.changed && params[r.param])!
+  const found = await load(resource, params, true)
+  if (found?.version && !match(found.version)) throw new Problem('stale', resource.changed)
 }
 
 /** Undefined without the header; throws `malformed` for one that is no list of tags. A tag that is not ours matches nothing. */

@@ -1,7 +1,7 @@
 /** A request as dispatch takes it, and its answer, whatever carried them. */
 import type { Readable } from 'node:stream'
 import type { EndpointName } from '#contract/endpoints.ts'
-import type { Actor } from '../core/identity/actor.ts'
+import type { Actor } from '../core/platform/actor.ts'
 
 export interface Request {
   name: EndpointName

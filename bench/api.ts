@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import pg from 'pg'
-import type { Client, InputOf } from '#contract/platform/client.ts'
+import type { Client, InputOf } from '#contract/client.ts'
 import {
   adminUrlOf,
   clientOf,

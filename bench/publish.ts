@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
-import type { Client } from '#contract/platform/client.ts'
+import type { Client } from '#contract/client.ts'
 import {
   adminUrlOf,
   clientOf,
@@ -54,7 +54,7 @@ interface Outcome {
 
 /** A key of its own for each wave, so that none runs into the limit of requests a minute. */
 async function workspaceOf({ product, owner, workspaceId, admin }: Bench): Promise<Workspace> {
-  const body = { name: 'Bench', mayPublish: true }
+  const body = { name: 'Bench', scopes: ['read' as const, 'write' as const, 'publish' as const] }
   const { secret } = await owner.createApiKey({ params: { workspaceId }, body })
   return { api: clientOf(product.url, secret), workspaceId, admin }
 }

@@ -11,6 +11,7 @@ import { initChannel } from './channels/models/channel.ts'
 import { initChannelAuthorization } from './channels/models/channel-authorization.ts'
 import { initComment } from './posts/models/comment.ts'
 import { initConnection } from './connections/models/connection.ts'
+import { initCredential } from './identity/models/credential.ts'
 import { initDelivery } from './publishing/models/delivery.ts'
 import { initIdempotencyKey } from './platform/models/idempotency-key.ts'
 import { initMail } from './platform/models/mail.ts'
@@ -24,6 +25,7 @@ import { initPost } from './posts/models/post.ts'
 import { initPostVersion } from './posts/models/post-version.ts'
 import { initStanding } from './publishing/models/standing.ts'
 import { initRefreshToken } from './identity/models/refresh-token.ts'
+import { initRole } from './workspaces/models/role.ts'
 import { initRun } from './generation/models/run.ts'
 import { initSession } from './identity/models/session.ts'
 import { initWorkflowRun } from './platform/models/workflow-run.ts'
@@ -46,7 +48,7 @@ import { periodicJobs } from './platform/periodic.ts'
 import { prunePlatform } from './platform/prune.ts'
 import { channelOff, channelResumed, isChannelNamed, nextOnChannel } from './channels/listeners.ts'
 import { writeRun } from './generation/alarm.ts'
-import { emailOf } from './identity/names.ts'
+import { emailOf } from './identity/addresses.ts'
 import { assetUses } from './media/media.ts'
 import { createPage } from './page/new-page.ts'
 import { createPages } from './page/pages.ts'
@@ -70,6 +72,7 @@ const models = [
   initChannelAuthorization,
   initComment,
   initConnection,
+  initCredential,
   initDelivery,
   initIdempotencyKey,
   initMail,
@@ -82,6 +85,7 @@ const models = [
   initPost,
   initPostVersion,
   initRefreshToken,
+  initRole,
   initRun,
   initSession,
   initStanding,
@@ -135,7 +139,8 @@ export async function openContext(
       allowPrivateOrigins: config.allowPrivateOrigins,
       timeoutMs: config.publishing.callTimeoutMs,
     })
-  const db = overrides.db ?? openDatabase(config.databaseUrl, { bindModels })
+  const { databaseUrl, databasePool: poolMax } = config
+  const db = overrides.db ?? openDatabase(databaseUrl, { bindModels, poolMax })
   const temporal = overrides.temporal ?? (await openTemporal(config, log))
   const vault = overrides.vault ?? createVault(config.fernetKeys)
   return {

@@ -1,6 +1,4 @@
 /** The ledger holds itself: which moves a delivery may make, and that no state changes without its move nor a move without its state. */
-import type { QueryInterface } from 'sequelize'
-
 /** The same as `core/publishing/allowed-moves.ts`; null: the delivery begins. */
 const moves = `
 create table allowed_moves (from_state text, to_state text not null, unique nulls not distinct (from_state, to_state));
@@ -20,6 +18,7 @@ grant select on allowed_moves to postaura_app;
 alter table deliveries add column moves int not null, add column content_version int, add column claimed_until timestamptz;
 grant select (claimed_until), update (claimed_until) on deliveries to postaura_jobs;
 create policy claim on deliveries for update to postaura_jobs using (true);
+drop index moves_delivery;
 alter table moves alter column delivery_id set not null, add column number int not null check (number > 0), add unique (delivery_id, number);
 
 create function check_move() returns trigger language plpgsql as $$ begin
@@ -61,7 +60,7 @@ create index outgoing_workspace on outgoing (workspace_id);
 alter table outgoing enable row level security;
 alter table outgoing force row level security;
 create policy tenant on outgoing to postaura_app using (workspace_id = (select app_workspace())) with check (workspace_id = (select app_workspace()));
-grant select, insert, delete on outgoing to postaura_app;
+grant select, insert on outgoing to postaura_app;
 alter table attempts drop column token, drop column payload, drop column payload_hash, drop column handle, drop column content_version,
   add column outgoing int not null, add column claim uuid not null, add column reason text,
   add foreign key (delivery_id, outgoing) references outgoing on delete cascade,
@@ -86,9 +85,7 @@ create index standing_workspace on standing (workspace_id);
 alter table standing enable row level security;
 alter table standing force row level security;
 create policy tenant on standing to postaura_app using (workspace_id = (select app_workspace())) with check (workspace_id = (select app_workspace()));
-grant select, insert, update, delete on standing to postaura_app;
+grant select, insert, update (removed_at) on standing to postaura_app;
 `
 
-export async function up({ context }: { context: QueryInterface }): Promise<void> {
-  for (const part of [moves, outgoing, accounts, standing]) await context.sequelize.query(part)
-}
+export const sql = [moves, outgoing, accounts, standing].join('\n')

@@ -8,6 +8,7 @@ import {
   type Finding,
   folderFinding,
   keysFinding,
+  loginFinding,
   nodeFinding,
   portFindings,
   processFindings,
@@ -17,7 +18,7 @@ import {
 import { dataFolder, loadEnvironmentFile } from './lib/paths.ts'
 import { type Place, placeOf } from './lib/place.ts'
 import { hostingOf } from './lib/hosting.ts'
-import { localPostgresUrl } from './lib/postgres.ts'
+import { runtimeUrl } from './lib/postgres.ts'
 import { readRunState, type RunState } from './lib/run-state.ts'
 import { readSecrets } from './lib/secrets.ts'
 
@@ -45,24 +46,33 @@ function standing(place: Place): Finding[] {
 /** What only a system that was started has. */
 async function moving(place: Place, state: RunState): Promise<Finding[]> {
   const ports = keptPorts(place.data)
-  const password = readSecrets(place.keyFile).POSTGRES_PASSWORD ?? ''
-  const database = process.env.DATABASE_URL || localPostgresUrl(ports.postgres, password)
   const looked = [
-    databaseFinding(database),
+    ...databaseFindings(process.env.DATABASE_URL || embeddedUrl(place, ports.postgres)),
     temporalFinding(process.env.TEMPORAL_ADDRESS || `127.0.0.1:${ports.temporal}`),
     readyFinding(`http://127.0.0.1:${ports.web}`),
   ]
-  return [...processFindings(place, state), ...(await Promise.all(looked))]
+  return [...processFindings(place, state), ...(await Promise.all(looked)).flatMap((f) => f ?? [])]
+}
+
+const databaseFindings = (url: string) => [databaseFinding(url), loginFinding(url)]
+
+function embeddedUrl(place: Place, port: number): string {
+  const { POSTGRES_PASSWORD: password = '', POSTGRES_RUNTIME_PASSWORD: runtimePassword = '' } =
+    readSecrets(place.keyFile)
+  return runtimeUrl({ port, password, runtimePassword })
 }
 
 /** A stopped system: the ports it would take, and the outside servers it would need. */
 async function stopped(place: Place): Promise<Finding[]> {
   const { DATABASE_URL, TEMPORAL_ADDRESS } = process.env
+  const looked = [
+    ...(DATABASE_URL ? databaseFindings(DATABASE_URL) : []),
+    ...(TEMPORAL_ADDRESS ? [temporalFinding(TEMPORAL_ADDRESS)] : []),
+  ]
   return [
     { name: 'PostAura', said: 'not running (npm start)' },
     ...(await portFindings(keptPorts(place.data))),
-    ...(DATABASE_URL ? [await databaseFinding(DATABASE_URL)] : []),
-    ...(TEMPORAL_ADDRESS ? [await temporalFinding(TEMPORAL_ADDRESS)] : []),
+    ...(await Promise.all(looked)).flatMap((f) => f ?? []),
   ]
 }
 

@@ -77,6 +77,7 @@ function secretsOf(place: Place, voice: Voice) {
 async function prepare(args: Arguments, voice: Voice) {
   const { host, beyondLoopback } = hosting()
   const { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress } = process.env
+  const { MIGRATION_DATABASE_URL: migrationUrl } = process.env
   const place = openPlace(dataFolder(args.data), !databaseUrl)
   refuseWhenRunning(place.data)
   const ended = await endLeftovers(place.data)
@@ -89,6 +90,7 @@ async function prepare(args: Arguments, voice: Voice) {
   const stack: stackOf.Stack = {
     ...{ place, ports, secrets, host, publicUrl, beyondLoopback, demo: args.demo },
     ...{ databaseUrl: databaseUrl || undefined, temporalAddress: temporalAddress || undefined },
+    migrationUrl: migrationUrl || undefined,
   }
   return { stack, record }
 }

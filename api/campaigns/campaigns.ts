@@ -3,9 +3,9 @@ import { Op, type WhereOptions } from 'sequelize'
 import { z } from 'zod'
 import type { campaigns } from '#contract/campaigns/campaigns.ts'
 import { Problem } from '#contract/platform/problems.ts'
-import { personOf } from '../../core/identity/actor.ts'
+import { personOf } from '../../core/platform/actor.ts'
 import { checkBrief, findCampaign } from '../../core/campaigns/campaigns.ts'
-import { estimate, slotsOf } from '../../core/generation/estimate.ts'
+import { slotsOf } from '../../core/generation/estimate.ts'
 import type { Context } from '../../core/platform/context.ts'
 import { deleteCampaign } from '../../core/generation/deletion.ts'
 import { Campaign } from '../../core/campaigns/models/campaign.ts'
@@ -15,17 +15,7 @@ import { cursorOf, readCursor } from '../cursor.ts'
 import type { Caller, Handlers } from '../handler-types.ts'
 import { campaignsOut } from './view.ts'
 
-type Own = Pick<
-  typeof campaigns,
-  | 'createCampaign'
-  | 'estimateCampaign'
-  | 'listCampaigns'
-  | 'getCampaign'
-  | 'updateCampaign'
-  | 'deleteCampaign'
->
-
-export const campaignsHandlers: Handlers<Own> = {
+export const campaignsHandlers: Handlers<typeof campaigns> = {
   async createCampaign(ctx, { params, query, body }, caller, reply) {
     const scope = { workspace: params.workspaceId, person: personOf(caller.actor) }
     const { campaignId, runId } = await ctx.db.tx(scope, async () => {
@@ -40,10 +30,6 @@ export const campaignsHandlers: Handlers<Own> = {
     const { run } = campaign
     if (run && openStates.includes(run.state)) reply.status(202)
     return { campaign, run }
-  },
-
-  async estimateCampaign(ctx, { params, body }) {
-    return estimate(ctx, params.workspaceId, body)
   },
 
   async listCampaigns(ctx, { params, query }, caller) {

@@ -4,7 +4,8 @@ import type { Campaign as CampaignOut, Run as RunOut } from '#contract/campaigns
 import type { Campaign } from '../../core/campaigns/models/campaign.ts'
 import type { Run } from '../../core/generation/models/run.ts'
 import { latestRuns } from '../../core/generation/runs.ts'
-import { namesOf } from '../../core/identity/names.ts'
+import { namesOf } from '../names.ts'
+import { visiblePosts } from '../resources.ts'
 import type { Context } from '../../core/platform/context.ts'
 import { rows } from '../../core/platform/db.ts'
 import { runWorkflowId, workflowUrl } from '../../core/platform/temporal.ts'
@@ -52,7 +53,7 @@ async function countsOf(ids: string[]): Promise<Map<string, Out['counts']>> {
       `count(*) filter (where shown in (${states.map((s) => `'${s}'`).join(', ')}))::int as ${name}`,
   )
   const found = await rows<Out['counts'] & { campaign_id: string }>(
-    `select campaign_id, ${sums.join(', ')} from posts where campaign_id = any($1::uuid[]) group by campaign_id`,
+    `select campaign_id, ${sums.join(', ')} from posts where campaign_id = any($1::uuid[]) and ${visiblePosts('posts')} group by campaign_id`,
     [ids],
   )
   return new Map(found.map(({ campaign_id, ...counts }) => [campaign_id, counts]))

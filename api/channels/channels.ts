@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import type { channels, NetworkCard } from '#contract/channels/channels.ts'
 import { Problem } from '#contract/platform/problems.ts'
-import { personOf } from '../../core/identity/actor.ts'
+import { personOf } from '../../core/platform/actor.ts'
 import {
   checkChannel,
   disconnectChannel,
@@ -17,7 +17,7 @@ import {
 } from '../../core/channels/connecting.ts'
 import type { Context } from '../../core/platform/context.ts'
 import type { Scope } from '../../core/platform/db.ts'
-import { Membership } from '../../core/workspaces/models/membership.ts'
+import { membersOf } from '../../core/workspaces/members.ts'
 import type { Network } from '../../networks/network.ts'
 import type { Caller, Handlers } from '../handler-types.ts'
 import { channelOutById, channelsOut } from './view.ts'
@@ -99,10 +99,15 @@ async function assertMayConnect(
   workspaceId: string,
   personId: string,
 ): Promise<void> {
-  const member = await Membership.findOne({ where: { workspaceId, personId } })
+  const member = (await membersOf(ctx, workspaceId)).find((m) => m.personId === personId)
   if (!member) throw new Problem('not_found', 'You are no longer a member of this workspace.')
-  if (!ctx.policy.decide({ role: member.role, resource: 'channel', action: 'connect' }))
-    throw new Problem('forbidden', 'Only an owner of the workspace may connect accounts.')
+  const question = {
+    grant: member.grant,
+    permission: 'channel.connect',
+    caller: { person: personId },
+  }
+  if (!ctx.policy.decide({ ...question, object: {} }).allowed)
+    throw new Problem('forbidden', 'Your role no longer allows you to connect accounts.')
 }
 
 function cardOf(ctx: Context, network: Network): z.input<typeof NetworkCard> {

@@ -1,6 +1,6 @@
 /** Model providers of a workspace. */
 import type { connections } from '#contract/connections/connections.ts'
-import { personOf } from '../../core/identity/actor.ts'
+import { personOf } from '../../core/platform/actor.ts'
 import {
   addConnection,
   allConnections,

@@ -1,21 +1,28 @@
-/** Runs: each one generation of a campaign. */
+/** Runs, each one generation of a campaign, what one would cost, and writing one post anew. */
 import { Op } from 'sequelize'
 import { z } from 'zod'
-import type { campaigns } from '#contract/campaigns/campaigns.ts'
+import type { runs } from '#contract/generation/runs.ts'
 import { Problem } from '#contract/platform/problems.ts'
-import { personOf } from '../../core/identity/actor.ts'
+import { personOf } from '../../core/platform/actor.ts'
 import { checkBrief, findCampaign } from '../../core/campaigns/campaigns.ts'
 import { deleteRun } from '../../core/generation/deletion.ts'
 import { Run } from '../../core/generation/models/run.ts'
+import { estimate } from '../../core/generation/estimate.ts'
+import { rewrite } from '../../core/generation/rewrite.ts'
 import { slotsToWrite } from '../../core/generation/run-drafts.ts'
 import { beginRun, findRun, openStates, stopRun, waitForRun } from '../../core/generation/runs.ts'
 import { pageOf, readCursor } from '../cursor.ts'
+import { findPost } from '../../core/posts/posts.ts'
 import { runOut } from '../campaigns/view.ts'
+import { authorOf } from '../posts/author.ts'
+import { postOut } from '../posts/view.ts'
 import type { Caller, Handlers } from '../handler-types.ts'
 
-type Own = Pick<typeof campaigns, 'createRun' | 'listRuns' | 'getRun' | 'cancelRun' | 'deleteRun'>
+export const runsHandlers: Handlers<typeof runs> = {
+  async estimateCampaign(ctx, { params, body }) {
+    return estimate(ctx, params.workspaceId, body)
+  },
 
-export const runsHandlers: Handlers<Own> = {
   async createRun(ctx, { params, query, body, ifMatch }, caller, reply) {
     if (body.drafts === 'replace') refuseUnlessMayDelete(caller)
     const { workspaceId, campaignId } = params
@@ -64,15 +71,25 @@ export const runsHandlers: Handlers<Own> = {
   async deleteRun(ctx, { params, query }, caller) {
     return deleteRun(ctx, { ...params, ...query, by: personOf(caller.actor) ?? null })
   },
+
+  async regeneratePost(ctx, { params, body, ifMatch }, caller) {
+    // Nobody has read the new words yet, so they are nobody's approved version, not even an approver's.
+    const author = { ...authorOf(caller), mayApprove: false }
+    const scope = { workspace: params.workspaceId, person: author.personId ?? undefined }
+    await rewrite(ctx, scope, { ...params, ...body, first: ifMatch }, author)
+    return ctx.db.tx(scope, async () =>
+      postOut(ctx, await findPost(params.workspaceId, params.postId), caller),
+    )
+  },
 }
 
 /** Replacing drafts deletes posts, so it needs what deleting one needs. */
 function refuseUnlessMayDelete({ actor, can }: Caller): void {
-  if (can('post', 'delete') && (actor.kind !== 'key' || actor.mayPublish)) return
+  if (can('post', 'delete')) return
   throw new Problem(
     'forbidden',
     actor.kind === 'key'
-      ? 'This API key may not delete, so it cannot replace drafts. That is ticked when a key is made.'
-      : 'Replacing drafts deletes them. An owner of the workspace can do it.',
+      ? 'This API key may not delete, so it cannot replace drafts. Scopes are chosen when a key is made.'
+      : 'Replacing drafts deletes them, which your role does not allow.',
   )
 }

@@ -8,9 +8,10 @@ import {
   confirmPassword,
   insertPerson,
   isAlone,
+  replacePassword,
   signIn as checkPassword,
 } from '../../core/identity/accounts.ts'
-import type { Actor } from '../../core/identity/actor.ts'
+import type { Actor } from '../../core/platform/actor.ts'
 import type { Context } from '../../core/platform/context.ts'
 import { clearedCookies, sessionCookies } from './cookies.ts'
 import { rows, run } from '../../core/platform/db.ts'
@@ -68,6 +69,7 @@ const register: Table['register'] = async (ctx, { body }, caller, reply) => {
         language: 'en',
         personId: person.id,
         config: ctx.config,
+        policy: ctx.policy,
       },
       now,
     )
@@ -115,10 +117,8 @@ const changePassword: Table['changePassword'] = async (ctx, { body }, caller) =>
   const passwordHash = await hashPassword(body.next)
   const now = ctx.now()
   await ctx.db.tx({ person: personId }, async () => {
-    await run(
-      'update persons set password_hash = $2, failed_logins = 0, locked_until = null, updated_at = $3 where id = $1',
-      [personId, passwordHash, now],
-    )
+    await replacePassword(personId, passwordHash, now)
+    await run('update persons set failed_logins = 0, locked_until = null where id = $1', [personId])
     await endOtherSessions(personId, sessionId, 'password changed', now)
     await queueMail({ personId, class: 'security', ...passwordChanged(ctx) }, now)
   })

@@ -1,19 +1,19 @@
 /** API keys of a workspace. */
 import type { z } from 'zod'
-import type { ApiKey as ApiKeyShape, workspaces } from '#contract/workspaces/workspaces.ts'
+import type { ApiKey as ApiKeyShape, keys } from '#contract/identity/keys.ts'
 import { Problem } from '#contract/platform/problems.ts'
 import { createKey } from '../../core/identity/api-keys.ts'
 import { rows, run } from '../../core/platform/db.ts'
 import type { Handlers } from '../handler-types.ts'
 
-type Table = Pick<Handlers<typeof workspaces>, 'listApiKeys' | 'createApiKey' | 'revokeApiKey'>
+type Table = Handlers<typeof keys>
 type ApiKeyOut = z.input<typeof ApiKeyShape>
 
 interface KeyRow {
   id: string
   name: string
   hint: string
-  may_publish: boolean
+  scopes: ApiKeyOut['scopes']
   created_by_name: string | null
   created_at: Date
   last_used_at: Date | null
@@ -21,7 +21,7 @@ interface KeyRow {
 
 async function keysOut(id: string | null): Promise<ApiKeyOut[]> {
   const found = await rows<KeyRow>(
-    `select k.id, k.name, k.hint, k.may_publish, k.created_at, k.last_used_at, p.name as created_by_name
+    `select k.id, k.name, k.hint, k.scopes, k.created_at, k.last_used_at, p.name as created_by_name
      from api_keys k left join persons p on p.id = k.created_by
      where k.revoked_at is null and ($1::uuid is null or k.id = $1::uuid) order by k.id`,
     [id],
@@ -30,7 +30,7 @@ async function keysOut(id: string | null): Promise<ApiKeyOut[]> {
     id: row.id,
     name: row.name,
     hint: row.hint,
-    mayPublish: row.may_publish,
+    scopes: row.scopes,
     createdBy: row.created_by_name,
     createdAt: new Date(row.created_at).toISOString(),
     lastUsedAt: row.last_used_at && new Date(row.last_used_at).toISOString(),

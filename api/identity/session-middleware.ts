@@ -4,7 +4,7 @@
  */
 import type { Request, RequestHandler, Response } from 'express'
 import { Problem } from '#contract/platform/problems.ts'
-import type { Actor } from '../../core/identity/actor.ts'
+import type { Actor } from '../../core/platform/actor.ts'
 import { findKey, keyPrefix } from '../../core/identity/api-keys.ts'
 import type { Context } from '../../core/platform/context.ts'
 import { clearedCookies, cookieNames, readCookies, sessionCookies } from './cookies.ts'

@@ -1,6 +1,6 @@
 /** Image files for members: the address that an Asset carries. Who may list images may see them. */
 import type { Express, Response } from 'express'
-import { personOf } from '../../core/identity/actor.ts'
+import { personOf } from '../../core/platform/actor.ts'
 import type { Context } from '../../core/platform/context.ts'
 import { imageFile, type ImageFile } from '../../core/page/public-posts.ts'
 import { isUuid } from '../../core/platform/uuid.ts'

@@ -3,7 +3,7 @@ import { Op } from 'sequelize'
 import { Id } from '#contract/platform/common.ts'
 import type { media } from '#contract/media/media.ts'
 import { Problem } from '#contract/platform/problems.ts'
-import { personOf } from '../../core/identity/actor.ts'
+import { personOf } from '../../core/platform/actor.ts'
 import {
   assetOut,
   cleanImage,
@@ -44,13 +44,12 @@ export const mediaHandlers: Handlers<typeof media> = {
     return pageOf(found, query.limit, (asset) => asset.id, assetOut)
   },
 
-  async updateMedia(_ctx, { params, body }, { actor }) {
+  async updateMedia(_ctx, { params, body }, { can }) {
     const asset = await find(params)
-    const unticked = actor.kind === 'key' && !actor.mayPublish
-    if (unticked && (await isDecidedOn(asset.id)))
+    if (!can('post', 'schedule') && (await isDecidedOn(asset.id)))
       throw new Problem(
         'forbidden',
-        'An approved or published post shows this image, so this API key may not change what it says. Upload it again for another post.',
+        'An approved or published post shows this image, and whoever may not schedule posts may not change what it says. Upload it again for another post.',
       )
     await asset.update({ alt: body.alt })
     return assetOut(asset)

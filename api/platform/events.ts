@@ -5,9 +5,10 @@
 import type { Request as HttpRequest, Response as HttpResponse } from 'express'
 import type { Context } from '../../core/platform/context.ts'
 import { rows } from '../../core/platform/db.ts'
-import { personOf } from '../../core/identity/actor.ts'
+import { personOf } from '../../core/platform/actor.ts'
 import { admit } from '../dispatch.ts'
 import type { Request } from '../request.ts'
+import { visiblePosts } from '../resources.ts'
 
 const keepAliveMs = 15_000
 /** How long rows of slow transactions may be held back before we look again. */
@@ -121,8 +122,9 @@ async function startingPlace(lastEventId: string | undefined): Promise<Place> {
 
 async function after(place: Place): Promise<{ events: EventRow[]; more: boolean }> {
   const events = await rows<EventRow>(
-    `select tx::text, id::text, kind, subject, parent, at from events
-     where (tx, id) > ($1::text::xid8, $2::bigint) and tx < pg_snapshot_xmin(pg_current_snapshot()) order by tx, id limit 500`,
+    `select tx::text, id::text, kind, subject, parent, at from events e
+     where not exists (select 1 from posts p where p.id in (e.subject, e.parent) and not ${visiblePosts('p')})
+       and (tx, id) > ($1::text::xid8, $2::bigint) and tx < pg_snapshot_xmin(pg_current_snapshot()) order by tx, id limit 500`,
     [place.tx, place.id],
   )
   const [held] = await rows<{ more: boolean }>(

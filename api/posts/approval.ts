@@ -1,7 +1,7 @@
 /** Review: asking for approval, giving it, taking it back, and what people say about a post. */
 import type { posts } from '#contract/posts/posts.ts'
 import { Problem } from '#contract/platform/problems.ts'
-import { approve, isApproved } from '../../core/posts/approval.ts'
+import { approve, isApproved, refusePrivate } from '../../core/posts/approval.ts'
 import { withdraw } from '../../core/publishing/planning.ts'
 import { Comment } from '../../core/posts/models/comment.ts'
 import { commentsOut, postOut } from './view.ts'
@@ -22,6 +22,7 @@ type Own = Pick<
 export const postApprovalHandlers: Handlers<Own> = {
   async submitPost(ctx, { params }, caller) {
     const post = await lockPost(params.workspaceId, params.postId)
+    refusePrivate(post)
     if (isApproved(post)) throw new Problem('conflict', 'This version is approved already.')
     if (post.state !== 'in_review')
       await post.update({ state: 'in_review', version: post.version + 1 })
@@ -42,6 +43,7 @@ export const postApprovalHandlers: Handlers<Own> = {
 
   async requestChanges(ctx, { params, body }, caller) {
     const post = await lockPost(params.workspaceId, params.postId)
+    refusePrivate(post)
     const author = authorOf(caller)
     await withdraw(ctx, post, author, 'Changes were asked for.', 'changes_requested')
     await addComment(post, 'changes_requested', body.text, author.personId)

@@ -5,13 +5,13 @@ import type {
   DeliveryState,
   Move as MoveOut,
   Reason,
-} from '#contract/publishing/deliveries.ts'
+} from '#contract/posts/delivery.ts'
 import type { Context } from '../../core/platform/context.ts'
 import { Channel } from '../../core/channels/models/channel.ts'
 import { Delivery } from '../../core/publishing/models/delivery.ts'
 import { Move } from '../../core/publishing/models/move.ts'
 import { Standing } from '../../core/publishing/models/standing.ts'
-import { namesOf } from '../../core/identity/names.ts'
+import { namesOf } from '../names.ts'
 
 type Out = z.input<typeof DeliveryOut>
 

@@ -4,6 +4,7 @@
  */
 import type { Shown } from '#contract/posts/post.ts'
 import { rows } from '../../core/platform/db.ts'
+import { visiblePosts } from '../resources.ts'
 import { tileColumns, type TileRow } from './view.ts'
 
 export interface PostFilter {
@@ -33,6 +34,7 @@ class Bound {
 /** Each filter's condition; absent filters do not restrict. */
 const conditions: Record<string, (filter: PostFilter, bound: Bound) => string | null> = {
   workspace: (f, b) => `workspace_id = ${b.add(f.workspaceId)}`,
+  visible: () => visiblePosts('posts'),
   channel: (f, b) => (f.channelId ? `${b.add(f.channelId)} = any(channel_ids)` : null),
   campaign: (f, b) => (f.campaignId ? `campaign_id = ${b.add(f.campaignId)}` : null),
   run: (f, b) => (f.runId ? `run_id = ${b.add(f.runId)}` : null),

@@ -1,15 +1,14 @@
-/** Versions of a post's words: looked at, taken back, written anew. */
+/** Versions of a post's words: looked at, taken back. */
 import type { posts } from '#contract/posts/posts.ts'
 import { Problem } from '#contract/platform/problems.ts'
 import { change } from '../../core/publishing/planning.ts'
 import { PostVersion } from '../../core/posts/models/post-version.ts'
 import { postOut, versionsOut } from './view.ts'
 import { findPost, lockPost } from '../../core/posts/posts.ts'
-import { rewrite } from '../../core/generation/rewrite.ts'
 import { authorOf } from './author.ts'
 import type { Handlers } from '../handler-types.ts'
 
-type Own = Pick<typeof posts, 'listVersions' | 'restoreVersion' | 'regeneratePost'>
+type Own = Pick<typeof posts, 'listVersions' | 'restoreVersion'>
 
 export const postVersionsHandlers: Handlers<Own> = {
   async listVersions(_ctx, { params }) {
@@ -30,15 +29,5 @@ export const postVersionsHandlers: Handlers<Own> = {
     const remark = `Version ${contentVersion} again.`
     await change(ctx, post, { content, ownTexts }, authorOf(caller), { provenance, remark })
     return postOut(ctx, post, caller)
-  },
-
-  async regeneratePost(ctx, { params, body, ifMatch }, caller) {
-    // Nobody has read the new words yet, so they are nobody's approved version, not even an approver's.
-    const author = { ...authorOf(caller), mayApprove: false }
-    const scope = { workspace: params.workspaceId, person: author.personId ?? undefined }
-    await rewrite(ctx, scope, { ...params, ...body, first: ifMatch }, author)
-    return ctx.db.tx(scope, async () =>
-      postOut(ctx, await findPost(params.workspaceId, params.postId), caller),
-    )
   },
 }

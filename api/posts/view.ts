@@ -11,7 +11,7 @@ import type {
 } from '#contract/posts/post.ts'
 import type { Context } from '../../core/platform/context.ts'
 import { deliveriesOf } from './delivery-view.ts'
-import { namesOf } from '../../core/identity/names.ts'
+import { namesOf } from '../names.ts'
 import type { Comment } from '../../core/posts/models/comment.ts'
 import type { PostVersion } from '../../core/posts/models/post-version.ts'
 import type { Post } from '../../core/posts/models/post.ts'

@@ -1,5 +1,5 @@
 /** Deliveries: what stands on which channel, what happened, and what a person decides about it. */
-import { Op, type WhereOptions } from 'sequelize'
+import { literal, Op, type WhereOptions } from 'sequelize'
 import { z } from 'zod'
 import type { deliveries } from '#contract/publishing/deliveries.ts'
 import { Problem } from '#contract/platform/problems.ts'
@@ -11,6 +11,7 @@ import { takeDown } from '../../core/publishing/take-down.ts'
 import { authorOf } from '../posts/author.ts'
 import { cursorOf, readCursor } from '../cursor.ts'
 import type { Handlers } from '../handler-types.ts'
+import { resources } from '../resources.ts'
 
 export const deliveriesHandlers: Handlers<typeof deliveries> = {
   async listDeliveries(ctx, { params, query }) {
@@ -22,6 +23,7 @@ export const deliveriesHandlers: Handlers<typeof deliveries> = {
       ...(query.state?.length ? { state: query.state } : {}),
       ...(query.updatedSince ? { updatedAt: { [Op.gte]: query.updatedSince } } : {}),
       ...(before ? { id: { [Op.lt]: before } } : {}),
+      [Op.and]: literal(resources.delivery.visible('"Delivery"')),
     }
     const found = await Delivery.findAll({ where, order: [['id', 'DESC']], limit: query.limit + 1 })
     const shown = found.slice(0, query.limit)

@@ -1,5 +1,5 @@
 /** When a post goes out: at a time, in the next free slot, now, or not after all. */
-import type { posts } from '#contract/posts/posts.ts'
+import type { schedule } from '#contract/publishing/schedule.ts'
 import { fieldProblem, Problem } from '#contract/platform/problems.ts'
 import { publishAtOnce, scheduleAt } from '../../core/publishing/planning.ts'
 import { cancel } from '../../core/publishing/ledger.ts'
@@ -9,9 +9,7 @@ import { nextFreeSlot, takeFreeSlot } from '../../core/publishing/slots.ts'
 import { authorOf } from '../posts/author.ts'
 import type { Handlers } from '../handler-types.ts'
 
-type Own = Pick<typeof posts, 'schedulePost' | 'publishPost' | 'cancelPost' | 'nextSlot'>
-
-export const postScheduleHandlers: Handlers<Own> = {
+export const scheduleHandlers: Handlers<typeof schedule> = {
   async schedulePost(ctx, { params, body }, caller) {
     if (body.when && body.nextFreeSlot)
       throw fieldProblem('/nextFreeSlot', 'Give a time or ask for the next free slot, not both.')

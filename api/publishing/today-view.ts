@@ -1,6 +1,6 @@
 /** What needs a person today, what goes out next, what just went out. In a unit of work. */
 import type { z } from 'zod'
-import type { Today } from '#contract/workspaces/workspaces.ts'
+import type { Today } from '#contract/publishing/today.ts'
 import { warnAheadMs } from '../../core/channels/care.ts'
 import type { Context } from '../../core/platform/context.ts'
 import { rows } from '../../core/platform/db.ts'
@@ -10,6 +10,7 @@ import { Post } from '../../core/posts/models/post.ts'
 import { Workspace } from '../../core/workspaces/models/workspace.ts'
 import { overdueIds } from '../../core/publishing/waiting.ts'
 import { tileColumns, tileOut, type TileRow } from '../posts/view.ts'
+import { resources, visiblePosts } from '../resources.ts'
 import { findWorkspace } from '../../core/workspaces/workspaces.ts'
 import { holdOf } from '../workspaces/view.ts'
 
@@ -18,7 +19,7 @@ type Out = z.input<typeof Today>
 const shownAtMost = 10
 const troubleStates = ['unconfirmed', 'failed', 'missed']
 /** What a person decided to leave needs nobody any more. */
-const trouble = `workspace_id = $1 and state = any($2::text[]) and reason is distinct from 'left_by_person'`
+const trouble = `workspace_id = $1 and state = any($2::text[]) and reason is distinct from 'left_by_person' and ${resources.delivery.visible('deliveries')}`
 
 export async function today(ctx: Context, workspaceId: string, mayApprove: boolean): Promise<Out> {
   const now = ctx.now()
@@ -42,7 +43,7 @@ export async function overdueTiles(ctx: Context, workspaceId: string): Promise<O
   if (!holdSince) return []
   const ids = await overdueIds(ctx, { workspaceId, since: holdSince }, overdueAtMost)
   const found = await rows<TileRow>(
-    `select ${tileColumns} from posts where workspace_id = $1 and id = any($2::uuid[]) order by publish_at, id`,
+    `select ${tileColumns} from posts where workspace_id = $1 and id = any($2::uuid[]) and ${visiblePosts('posts')} order by publish_at, id`,
     [workspaceId, ids],
   )
   return found.map(tileOut)
@@ -51,11 +52,11 @@ export async function overdueTiles(ctx: Context, workspaceId: string): Promise<O
 async function approvals(workspaceId: string, mayApprove: boolean) {
   if (!mayApprove) return { approvals: [], approvalsCount: 0 }
   const waiting = await rows<TileRow>(
-    `select ${tileColumns} from posts where workspace_id = $1 and shown = 'in_review' order by publish_at nulls last, id limit ${shownAtMost}`,
+    `select ${tileColumns} from posts where workspace_id = $1 and shown = 'in_review' and ${visiblePosts('posts')} order by publish_at nulls last, id limit ${shownAtMost}`,
     [workspaceId],
   )
   const [count] = await rows<{ n: number }>(
-    `select count(*)::int as n from posts where workspace_id = $1 and shown = 'in_review'`,
+    `select count(*)::int as n from posts where workspace_id = $1 and shown = 'in_review' and ${visiblePosts('posts')}`,
     [workspaceId],
   )
   return { approvals: waiting.map(tileOut), approvalsCount: count!.n }
@@ -104,7 +105,7 @@ async function titled(ctx: Context, deliveries: Delivery[]): Promise<Out['troubl
 
 async function nextOut(workspaceId: string, now: Date): Promise<Out['next']> {
   const found = await rows<TileRow>(
-    `select ${tileColumns} from posts where workspace_id = $1 and shown in ('scheduled', 'publishing') and publish_at >= $2
+    `select ${tileColumns} from posts where workspace_id = $1 and ${visiblePosts('posts')} and shown in ('scheduled', 'publishing') and publish_at >= $2
      order by publish_at, id limit ${shownAtMost}`,
     [workspaceId, new Date(now.getTime() - 60 * 60_000)],
   )

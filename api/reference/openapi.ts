@@ -54,7 +54,7 @@ function operation(operationId: string, e: Endpoint): ZodOpenApiOperationObject 
     ...requestBody(e),
     responses: answersOf(e) as ZodOpenApiOperationObject['responses'],
     'x-permission': typeof e.can === 'string' ? e.can : e.can.join('.'),
-    ...(e.needs ? { 'x-key-needs': e.needs } : {}),
+    'x-effect': e.effect,
   } as ZodOpenApiOperationObject
 }
 

@@ -1,5 +1,5 @@
 /** One operation in full: who may call it, what it takes, what it answers. */
-import type { Policy } from '../../policies/access/authorize.ts'
+import type { Grants } from '../../policies/access/grants.ts'
 import { curl } from './example.ts'
 import {
   home,
@@ -12,9 +12,7 @@ import {
 import { code, escape } from './html.ts'
 import { aboutOf, fields, rows, typeOf, type Row } from './schema.ts'
 
-export type Decides = Pick<Policy, 'decide'>
-
-export function operationArticle(document: Document, policy: Decides, place: Place): string {
+export function operationArticle(document: Document, policy: Grants, place: Place): string {
   const { method, path, operation: o } = place
   const id = escape(o.operationId)
   return `<article id="${id}" aria-labelledby="${id}-title">
@@ -39,17 +37,14 @@ const everybody: Record<string, string> = {
   person: 'for people, not for API keys',
   operator: 'for whoever runs the instance',
 }
-const ticked = 'API keys that may approve, publish and delete'
-
-function whoMay(o: Operation, { decide }: Decides): string {
+function whoMay(o: Operation, policy: Grants): string {
   const permission = o['x-permission']
-  const [resource, action] = permission.split('.')
-  if (!resource || !action) return everybody[permission]!
-  const may = (role: string) => decide({ role, resource, action })
-  const people = ['owner', 'editor', 'viewer'].filter(may).map((role) => `${role}s`)
-  const keys = may('api_key') && (o['x-key-needs'] ? ticked : 'API keys')
-  const all = keys ? `${people.join(', ')}, and ${keys}` : `${people.join(', ')}, not for API keys`
-  return `${code(permission)}: for ${all}`
+  if (everybody[permission]) return everybody[permission]
+  const may = policy.roles.filter((role) => policy.ofRole(role).has(permission))
+  const people = may.map((role) => `${role}s`).join(', ')
+  const scope = policy.scopes.find((name) => policy.ofScopes([name]).has(permission))
+  const keys = scope ? `, and API keys with the scope ${code(scope)}` : ', not for API keys'
+  return `${code(permission)}: for ${people}${keys}`
 }
 
 const places: Record<string, string> = { path: 'Path', query: 'Query', header: 'Headers' }

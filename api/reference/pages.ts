@@ -4,11 +4,12 @@ import { chapters, type Chapter } from './openapi-words.ts'
 import { home, schemasIn, subjectsOf, type Document, type Subject } from './document.ts'
 import { frame } from './frame.ts'
 import { code, escape, prose } from './html.ts'
-import { methodTag, operationArticle, pathCode, type Decides } from './operation.ts'
+import type { Grants } from '../../policies/access/grants.ts'
+import { methodTag, operationArticle, pathCode } from './operation.ts'
 import { fields } from './schema.ts'
 
 /** Every page by its path; the policy says for whom an operation is. */
-export function referencePages(document: Document, policy: Decides): Map<string, string> {
+export function referencePages(document: Document, policy: Grants): Map<string, string> {
   const subjects = subjectsOf(document)
   return new Map([
     [home, overview(document, subjects)],
@@ -69,7 +70,7 @@ function schemaLinks(document: Document, subjects: Subject[]): string[] {
 
 function subjectPage(
   document: Document,
-  policy: Decides,
+  policy: Grants,
   subjects: Subject[],
   subject: Subject,
 ): string {

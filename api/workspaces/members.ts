@@ -1,10 +1,13 @@
-/** Members of a workspace and their roles. A workspace never loses its last owner. */
+/** Members of a workspace and their roles. A workspace never loses the last one who may manage them. */
 import type { z } from 'zod'
 import type { Member as MemberShape, workspaces } from '#contract/workspaces/workspaces.ts'
 import { fieldProblem, Problem } from '#contract/platform/problems.ts'
 import { rows } from '../../core/platform/db.ts'
 import { Membership } from '../../core/workspaces/models/membership.ts'
-import type { Handlers } from '../handler-types.ts'
+import { grantOf, membersOf } from '../../core/workspaces/members.ts'
+import type { Context } from '../../core/platform/context.ts'
+import type { Grant } from '../../policies/access/grants.ts'
+import type { Caller, Handlers } from '../handler-types.ts'
 
 type Table = Pick<
   Handlers<typeof workspaces>,
@@ -17,8 +20,9 @@ export const memberHandlers: Table = {
     return { data: await membersOut(params.workspaceId) }
   },
 
-  async addMember(ctx, { params, body }) {
+  async addMember(ctx, { params, body }, caller) {
     const { workspaceId } = params
+    await refuseRole(ctx, workspaceId, body.role, caller)
     const [found] = await rows<{ id: string | null }>('select person_by_email($1) as id', [
       body.email,
     ])
@@ -34,16 +38,17 @@ export const memberHandlers: Table = {
     return memberOut(workspaceId, personId)
   },
 
-  async updateMember(_ctx, { params, body }) {
-    const member = await lockMember(params)
-    if (body.role !== 'owner') await refuseLastOwner(member, 'Make somebody else an owner first.')
+  async updateMember(ctx, { params, body }, caller) {
+    const grant = await refuseRole(ctx, params.workspaceId, body.role, caller)
+    const member = await lockMember(ctx, params)
+    if (!grant.has(managing)) await refuseLast(ctx, member)
     await member.update({ role: body.role })
     return memberOut(params.workspaceId, params.personId)
   },
 
-  async removeMember(_ctx, { params }) {
-    const member = await lockMember(params)
-    await refuseLastOwner(member, 'Make somebody else an owner before this one leaves.')
+  async removeMember(ctx, { params }) {
+    const member = await lockMember(ctx, params)
+    await refuseLast(ctx, member)
     await member.destroy()
   },
 }
@@ -69,21 +74,43 @@ interface Named {
   personId: string
 }
 
-/** All owners are locked together, so that two of them cannot remove each other at one time. */
-async function lockMember({ workspaceId, personId }: Named): Promise<Membership> {
-  await rows(
-    `select person_id from memberships where workspace_id = $1 and (role = 'owner' or person_id = $2) order by person_id for update`,
-    [workspaceId, personId],
+const managing = 'member.manage'
+
+/** What a role holds, once it is known that there is one and that the caller holds as much. */
+async function refuseRole(
+  { policy }: Context,
+  workspaceId: string,
+  role: string,
+  caller: Caller,
+): Promise<Grant> {
+  const own = await rows<{ name: string; permissions: string[] }>(
+    'select name, permissions from roles where workspace_id = $1 order by name',
+    [workspaceId],
   )
+  const names = [...policy.roles, ...own.map(({ name }) => name)]
+  if (!names.includes(role))
+    throw fieldProblem('/role', `There is no role ${role}. There are: ${names.join(', ')}.`)
+  const grant = grantOf(policy, role, own.find(({ name }) => name === role)?.permissions ?? null)
+  if (![...grant].every((permission) => caller.grant.has(permission)))
+    throw new Problem('forbidden', `The role ${role} may more than you may give.`)
+  return grant
+}
+
+/** All members are locked together, so that two who manage them cannot remove each other at one time. */
+async function lockMember(ctx: Context, { workspaceId, personId }: Named): Promise<Membership> {
+  await membersOf(ctx, workspaceId, { lock: true })
   const member = await Membership.findOne({ where: { workspaceId, personId } })
   if (!member) throw new Problem('not_found', 'This person is not a member.')
   return member
 }
 
-async function refuseLastOwner(member: Membership, advice: string): Promise<void> {
-  if (member.role !== 'owner') return
-  const owners = await Membership.count({
-    where: { workspaceId: member.workspaceId, role: 'owner' },
-  })
-  if (owners === 1) throw new Problem('conflict', `A workspace needs an owner. ${advice}`)
+/** Throws `conflict` when nobody but this member may manage the workspace's members. */
+async function refuseLast(ctx: Context, { workspaceId, personId }: Membership): Promise<void> {
+  const members = await membersOf(ctx, workspaceId)
+  const managers = members.filter(({ grant }) => grant.has(managing))
+  if (managers.length === 1 && managers[0]!.personId === personId)
+    throw new Problem(
+      'conflict',
+      'A workspace needs somebody who manages its members. Give somebody else such a role first.',
+    )
 }

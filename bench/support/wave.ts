@@ -1,7 +1,7 @@
 /** Many posts, written, approved and scheduled by the API, as a client's program would; then waited for. */
 import { setTimeout as wait } from 'node:timers/promises'
 import type pg from 'pg'
-import type { Client } from '#contract/platform/client.ts'
+import type { Client } from '#contract/client.ts'
 
 export interface Workspace {
   /** A key's client: a program may make 1,200 requests a minute. */

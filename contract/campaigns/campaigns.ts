@@ -1,4 +1,4 @@
-/** Campaigns, their briefs and the runs that write them. */
+/** Campaigns and their briefs, and what a campaign says of the run that wrote it. */
 import { z } from 'zod'
 import {
   CalendarDate,
@@ -13,7 +13,8 @@ import {
   list,
   page,
 } from '../platform/common.ts'
-import { endpoint } from '../platform/endpoint.ts'
+import { describe } from '../platform/endpoint.ts'
+import { campaignRoutes } from './routes.ts'
 
 const Fact = z
   .string()
@@ -133,41 +134,16 @@ export const CampaignUpdate = z
   .object({ name: z.string().trim().min(1).max(120).optional(), brief: Brief.optional() })
   .meta({ id: 'CampaignUpdate' })
 
-/** `usual`: the workspace's providers, in their order. `starter`: no provider sees the brief; never chosen by anybody but the caller. */
-export const WriterChoice = z.enum(['usual', 'starter'])
-export type WriterChoice = z.infer<typeof WriterChoice>
-/**
- * What becomes of the posts that are there. `keep`: a second set is written beside them. `fill`: only times without a post are written.
- * `replace`: drafts of earlier runs that nobody approved are deleted for good, then as `fill`.
- */
-export const DraftsChoice = z.enum(['keep', 'fill', 'replace'])
-export type DraftsChoice = z.infer<typeof DraftsChoice>
-export const RunCreate = z
-  .object({ drafts: DraftsChoice.default('keep'), writer: WriterChoice.default('usual') })
-  .meta({ id: 'RunCreate' })
-
-const CampaignParams = WorkspaceParams.extend({ campaignId: Id })
-const RunParams = CampaignParams.extend({ runId: Id })
+export const CampaignParams = WorkspaceParams.extend({ campaignId: Id })
 /** Seconds to wait for the run's end before answering. */
-const Wait = z.object({ wait: z.coerce.number().int().min(0).max(60).default(0) })
+export const Wait = z.object({ wait: z.coerce.number().int().min(0).max(60).default(0) })
 /** Channels on which published posts are taken down as well; others stay where they are. */
 export const DeleteChoice = z.object({ takeDown: list(Id).default([]) })
 
-export const Estimate = z.object({
-  posts: z.number().int(),
-  days: z.array(z.object({ date: CalendarDate, times: z.array(z.string()) })),
-  writer: z.string(),
-  costMicrosMax: z.number().int().nullable(),
-  currency: z.string().nullable(),
-})
-
-export const campaigns = {
-  createCampaign: endpoint({
-    method: 'post',
-    path: '/workspaces/:workspaceId/campaigns',
+export const campaigns = describe(campaignRoutes, {
+  createCampaign: {
     tag: 'Campaigns',
     summary: 'Create a campaign from a brief, and start writing it when asked',
-    can: ['campaign', 'create'],
     params: WorkspaceParams,
     query: Wait,
     body: CampaignCreate,
@@ -175,26 +151,12 @@ export const campaigns = {
     status: 201,
     otherStatus: 202,
     tx: 'own',
-    creates: ['/workspaces/:workspaceId/campaigns/:campaignId', 'campaign', 'id'],
+    creates: [campaignRoutes.getCampaign.path, 'campaign', 'id'],
     problems: ['conflict'],
-  }),
-  estimateCampaign: endpoint({
-    method: 'post',
-    path: '/workspaces/:workspaceId/campaigns/estimate',
-    tag: 'Campaigns',
-    summary:
-      'Say how many posts a brief makes, on which days, who writes and what it costs at most',
-    can: ['campaign', 'read'],
-    params: WorkspaceParams,
-    body: Brief,
-    response: Estimate,
-  }),
-  listCampaigns: endpoint({
-    method: 'get',
-    path: '/workspaces/:workspaceId/campaigns',
+  },
+  listCampaigns: {
     tag: 'Campaigns',
     summary: 'List campaigns, newest first',
-    can: ['campaign', 'read'],
     params: WorkspaceParams,
     query: PageQuery.extend({
       updatedSince: Instant.optional(),
@@ -202,98 +164,29 @@ export const campaigns = {
       q: z.string().max(100).optional(),
     }),
     response: page(Campaign),
-  }),
-  getCampaign: endpoint({
-    method: 'get',
-    path: '/workspaces/:workspaceId/campaigns/:campaignId',
+  },
+  getCampaign: {
     tag: 'Campaigns',
     summary: 'Get a campaign with its latest run',
-    can: ['campaign', 'read'],
     params: CampaignParams,
     response: Campaign,
-  }),
-  updateCampaign: endpoint({
-    method: 'patch',
-    path: '/workspaces/:workspaceId/campaigns/:campaignId',
+  },
+  updateCampaign: {
     tag: 'Campaigns',
     summary: 'Change name or brief; posts already written stay as they are',
-    can: ['campaign', 'update'],
     params: CampaignParams,
     body: CampaignUpdate,
     response: Campaign,
     ifMatch: 'required',
-  }),
-  deleteCampaign: endpoint({
-    method: 'delete',
-    path: '/workspaces/:workspaceId/campaigns/:campaignId',
+  },
+  deleteCampaign: {
     tag: 'Campaigns',
     summary: 'Delete a campaign with its runs, posts and workflow histories, for good',
-    can: ['campaign', 'delete'],
-    needs: 'publish',
     params: CampaignParams,
     query: DeleteChoice,
     status: 202,
     response: Deleted,
     ifMatch: 'optional',
     tx: 'own',
-  }),
-  createRun: endpoint({
-    method: 'post',
-    path: '/workspaces/:workspaceId/campaigns/:campaignId/runs',
-    tag: 'Campaigns',
-    summary:
-      'Write the campaign (again), beside the posts that are there or in place of its drafts',
-    can: ['campaign', 'update'],
-    params: CampaignParams,
-    query: Wait,
-    body: RunCreate,
-    response: Run,
-    status: 202,
-    otherStatus: 201,
-    ifMatch: 'optional',
-    tx: 'own',
-    problems: ['conflict'],
-    creates: ['/workspaces/:workspaceId/campaigns/:campaignId/runs/:runId', 'id'],
-  }),
-  listRuns: endpoint({
-    method: 'get',
-    path: '/workspaces/:workspaceId/campaigns/:campaignId/runs',
-    tag: 'Campaigns',
-    summary: 'List the runs of a campaign',
-    can: ['campaign', 'read'],
-    params: CampaignParams,
-    query: PageQuery,
-    response: page(Run),
-  }),
-  getRun: endpoint({
-    method: 'get',
-    path: '/workspaces/:workspaceId/campaigns/:campaignId/runs/:runId',
-    tag: 'Campaigns',
-    summary: 'Get one run',
-    can: ['campaign', 'read'],
-    params: RunParams,
-    response: Run,
-  }),
-  cancelRun: endpoint({
-    method: 'post',
-    path: '/workspaces/:workspaceId/campaigns/:campaignId/runs/:runId/cancel',
-    tag: 'Campaigns',
-    summary: 'Stop writing; what is written stays',
-    can: ['campaign', 'update'],
-    params: RunParams,
-    response: Run,
-  }),
-  deleteRun: endpoint({
-    method: 'delete',
-    path: '/workspaces/:workspaceId/campaigns/:campaignId/runs/:runId',
-    tag: 'Campaigns',
-    summary: 'Delete a run, its posts and its workflow histories, for good',
-    can: ['campaign', 'delete'],
-    needs: 'publish',
-    params: RunParams,
-    query: DeleteChoice,
-    status: 202,
-    response: Deleted,
-    tx: 'own',
-  }),
-}
+  },
+})

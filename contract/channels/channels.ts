@@ -1,7 +1,8 @@
 /** Channels: connected accounts, pages and feeds. */
 import { z } from 'zod'
 import { Id, Instant, NetworkName, WorkspaceParams } from '../platform/common.ts'
-import { endpoint } from '../platform/endpoint.ts'
+import { describe } from '../platform/endpoint.ts'
+import { channelRoutes } from './routes.ts'
 
 export const ChannelState = z.enum(['active', 'paused', 'reconnect', 'off'])
 export const Channel = z
@@ -51,44 +52,30 @@ export const NetworkCard = z.object({
 })
 
 const params = WorkspaceParams.extend({ channelId: Id })
-const at = (path: string) => `/workspaces/:workspaceId/channels${path}`
 
-export const channels = {
-  listNetworks: endpoint({
-    method: 'get',
-    path: '/workspaces/:workspaceId/networks',
+export const channels = describe(channelRoutes, {
+  listNetworks: {
     tag: 'Channels',
     summary: 'The networks that can be connected, and what each asks for',
-    can: ['channel', 'read'],
     params: WorkspaceParams,
     response: z.object({ data: z.array(NetworkCard) }),
-  }),
-  listChannels: endpoint({
-    method: 'get',
-    path: at(''),
+  },
+  listChannels: {
     tag: 'Channels',
     summary: 'List channels with their health',
-    can: ['channel', 'read'],
     params: WorkspaceParams,
     response: z.object({ data: z.array(Channel) }),
-  }),
-  getChannel: endpoint({
-    method: 'get',
-    path: at('/:channelId'),
+  },
+  getChannel: {
     tag: 'Channels',
     summary: 'Get one channel',
-    can: ['channel', 'read'],
     params,
     response: Channel,
-  }),
-  connectChannel: endpoint({
-    method: 'post',
-    path: at(''),
+  },
+  connectChannel: {
     tag: 'Channels',
     summary:
       'Connect an account: either done at once (201), or an address where a person must agree (202)',
-    can: ['channel', 'connect'],
-    needs: 'publish',
     params: WorkspaceParams,
     body: z.object({
       network: NetworkName,
@@ -101,62 +88,45 @@ export const channels = {
     otherStatus: 202,
     tx: 'own',
     problems: ['unreachable', 'refused_upstream'],
-    creates: [at('/:channelId'), 'channel', 'id'],
-  }),
-  finishConnection: endpoint({
-    method: 'post',
-    path: '/channel-callback',
+    creates: [channelRoutes.getChannel.path, 'channel', 'id'],
+  },
+  finishConnection: {
     tag: 'Channels',
     summary: 'Finish connecting with what the network sent back',
-    can: 'person',
     body: z.object({ query: z.record(z.string(), z.string().max(4000)) }),
     response: z.object({ channel: Channel, workspaceId: Id, returnTo: z.string().nullable() }),
     tx: 'own',
     problems: ['unreachable', 'refused_upstream', 'conflict', 'not_found'],
-  }),
-  checkChannel: endpoint({
-    method: 'post',
-    path: at('/:channelId/check'),
+  },
+  checkChannel: {
     tag: 'Channels',
     summary: 'Ask the network whether the connection works',
-    can: ['channel', 'connect'],
     params,
     response: Channel,
     tx: 'own',
     problems: ['unreachable', 'refused_upstream', 'conflict'],
-  }),
-  pauseChannel: endpoint({
-    method: 'post',
-    path: at('/:channelId/pause'),
+  },
+  pauseChannel: {
     tag: 'Channels',
     summary: 'Pause a channel with a reason; nothing goes out on it',
-    can: ['channel', 'pause'],
     params,
     body: z.object({ reason: z.string().trim().max(200).default('') }),
     response: Channel,
     problems: ['conflict'],
-  }),
-  resumeChannel: endpoint({
-    method: 'post',
-    path: at('/:channelId/resume'),
+  },
+  resumeChannel: {
     tag: 'Channels',
     summary: 'Resume a paused channel',
-    can: ['channel', 'pause'],
-    needs: 'publish',
     params,
     response: Channel,
     problems: ['conflict'],
-  }),
-  disconnectChannel: endpoint({
-    method: 'delete',
-    path: at('/:channelId'),
+  },
+  disconnectChannel: {
     tag: 'Channels',
     summary: 'Disconnect: tokens are deleted and revoked, scheduled deliveries are cancelled',
-    can: ['channel', 'connect'],
-    needs: 'publish',
     params,
     status: 204,
     tx: 'own',
     problems: ['conflict'],
-  }),
-}
+  },
+})

@@ -1,7 +1,8 @@
 /** Connections: configured model providers with their data terms. */
 import { z } from 'zod'
 import { Id, Instant, WorkspaceParams } from '../platform/common.ts'
-import { endpoint } from '../platform/endpoint.ts'
+import { describe } from '../platform/endpoint.ts'
+import { connectionRoutes } from './routes.ts'
 
 export const DataTerms = z.object({
   processor: z.string().trim().min(1, 'Who runs it?').max(120),
@@ -63,70 +64,55 @@ export const ConnectionUpdate = z
   })
   .meta({ id: 'ConnectionUpdate' })
 
+/** `usual`: the workspace's providers, in their order. `starter`: no provider sees the brief; never chosen by anybody but the caller. */
+export const WriterChoice = z.enum(['usual', 'starter'])
+export type WriterChoice = z.infer<typeof WriterChoice>
+
 const params = WorkspaceParams.extend({ connectionId: Id })
-const at = (path: string) => `/workspaces/:workspaceId/connections${path}`
 const one = { tag: 'Writers', params, response: Connection } as const
 
-export const connections = {
-  listConnections: endpoint({
-    method: 'get',
-    path: at(''),
+export const connections = describe(connectionRoutes, {
+  listConnections: {
     tag: 'Writers',
     summary: 'List model providers with their data terms',
-    can: ['connection', 'read'],
     params: WorkspaceParams,
     response: z.object({
       data: z.array(Connection),
       found: z.array(z.object({ baseUrl: z.string(), models: z.array(z.string()) })),
     }),
     tx: 'own',
-  }),
-  createConnection: endpoint({
-    method: 'post',
-    path: at(''),
+  },
+  createConnection: {
     tag: 'Writers',
     summary: 'Add a provider, switched off',
-    can: ['connection', 'manage'],
     params: WorkspaceParams,
     body: ConnectionCreate,
     response: Connection,
     status: 201,
-    creates: [at('/:connectionId'), 'id'],
-  }),
-  updateConnection: endpoint({
+    creates: [connectionRoutes.updateConnection.path, 'id'],
+  },
+  updateConnection: {
     ...one,
-    method: 'patch',
-    path: at('/:connectionId'),
     summary: 'Change a provider; a change of address, model or terms switches it off',
-    can: ['connection', 'manage'],
     body: ConnectionUpdate,
-  }),
-  testConnection: endpoint({
+  },
+  testConnection: {
     ...one,
-    method: 'post',
-    path: at('/:connectionId/test'),
     summary: 'Ask the provider one harmless question',
-    can: ['connection', 'manage'],
     tx: 'own',
-  }),
-  switchConnection: endpoint({
+  },
+  switchConnection: {
     ...one,
-    method: 'post',
-    path: at('/:connectionId/switch'),
     summary: 'Switch a provider on, having seen its terms, or off',
-    can: ['connection', 'manage'],
     body: z.object({ on: z.boolean(), acceptTerms: z.boolean().default(false) }),
     problems: ['conflict'],
-  }),
-  deleteConnection: endpoint({
-    method: 'delete',
-    path: at('/:connectionId'),
+  },
+  deleteConnection: {
     tag: 'Writers',
     summary: 'Remove a provider and its key',
-    can: ['connection', 'manage'],
     params,
     status: 204,
-  }),
-}
+  },
+})
 export type DataTerms = z.infer<typeof DataTerms>
 export type Prices = z.infer<typeof Prices>

@@ -1,7 +1,8 @@
 /** Accounts and sessions. */
 import { z } from 'zod'
 import { Id, Instant, TimeZone } from '../platform/common.ts'
-import { endpoint } from '../platform/endpoint.ts'
+import { describe } from '../platform/endpoint.ts'
+import { authRoutes } from './routes.ts'
 
 const Password = z
   .string()
@@ -39,13 +40,10 @@ const Tokens = z.object({
 const Signed = z.object({ me: Me, tokens: Tokens.nullable() })
 const asTokens = z.boolean().default(false).describe('true: answer with tokens instead of cookies')
 
-export const auth = {
-  register: endpoint({
-    method: 'post',
-    path: '/register',
+export const auth = describe(authRoutes, {
+  register: {
     tag: 'Account',
     summary: 'Create an account and its first workspace',
-    can: 'public',
     tx: 'own',
     status: 201,
     body: z.object({
@@ -60,82 +58,58 @@ export const auth = {
     }),
     response: Signed,
     problems: ['conflict', 'forbidden', 'too_many'],
-    creates: ['/me'],
-  }),
-  signIn: endpoint({
-    method: 'post',
-    path: '/sign-in',
+    creates: [authRoutes.getMe.path],
+  },
+  signIn: {
     tag: 'Account',
     summary: 'Sign in',
-    can: 'public',
     tx: 'own',
     body: z.object({ email: z.string().max(254), password: z.string().max(256), asTokens }),
     response: Signed,
     problems: ['wrong_credentials', 'too_many'],
-  }),
-  refreshSession: endpoint({
-    method: 'post',
-    path: '/refresh',
+  },
+  refreshSession: {
     tag: 'Account',
     summary: 'Exchange a refresh token for its successor',
-    can: 'public',
     tx: 'own',
     body: z.object({ refreshToken: z.string().max(200) }),
     response: Tokens,
     problems: ['unauthenticated'],
-  }),
-  signOut: endpoint({
-    method: 'post',
-    path: '/sign-out',
+  },
+  signOut: {
     tag: 'Account',
     summary: 'End this session',
-    can: 'person',
     tx: 'own',
     status: 204,
-  }),
-  getMe: endpoint({
-    method: 'get',
-    path: '/me',
+  },
+  getMe: {
     tag: 'Account',
     summary: 'Who am I',
-    can: 'signed-in',
     response: Me,
-  }),
-  updateMe: endpoint({
-    method: 'patch',
-    path: '/me',
+  },
+  updateMe: {
     tag: 'Account',
     summary: 'Change my name',
-    can: 'person',
     body: z.object({ name: z.string().trim().min(1).max(80) }),
     response: Person,
-  }),
-  changePassword: endpoint({
-    method: 'post',
-    path: '/me/password',
+  },
+  changePassword: {
     tag: 'Account',
     summary: 'Change my password; other sessions end',
-    can: 'person',
     tx: 'own',
     body: z.object({ current: z.string().max(256), next: Password }),
     status: 204,
     problems: ['wrong_credentials', 'too_many'],
-  }),
-  listSessions: endpoint({
-    method: 'get',
-    path: '/me/sessions',
+  },
+  listSessions: {
     tag: 'Account',
     summary: 'My sessions',
-    can: 'person',
     response: z.object({ data: z.array(SessionInfo) }),
-  }),
-  endSession: endpoint({
-    method: 'delete',
-    path: '/me/sessions/:sessionId',
+  },
+  endSession: {
     tag: 'Account',
     summary: 'End one of my sessions',
-    can: 'person',
     params: z.object({ sessionId: Id }),
     status: 204,
-  }),
-}
+  },
+})

@@ -1,6 +1,7 @@
 /** What we promise: the legal documents, rendered from their files. */
 import { z } from 'zod'
-import { endpoint } from '../platform/endpoint.ts'
+import { describe } from '../platform/endpoint.ts'
+import { legalRoutes } from './routes.ts'
 
 export const LegalDocument = z
   .object({
@@ -14,13 +15,10 @@ export const LegalDocument = z
   })
   .meta({ id: 'LegalDocument' })
 
-export const legal = {
-  getLegalDocument: endpoint({
-    method: 'get',
-    path: '/legal/:name',
+export const legal = describe(legalRoutes, {
+  getLegalDocument: {
     tag: 'Legal',
     summary: 'Get the privacy policy or the terms that are in effect, or an earlier version',
-    can: 'public',
     params: z.object({ name: z.enum(['privacy', 'terms']) }),
     query: z.object({
       version: z
@@ -29,5 +27,5 @@ export const legal = {
         .optional(),
     }),
     response: LegalDocument,
-  }),
-}
+  },
+})

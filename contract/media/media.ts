@@ -1,7 +1,8 @@
 /** Images with their descriptions. */
 import { z } from 'zod'
 import { Id, Instant, PageQuery, WorkspaceParams, list, page } from '../platform/common.ts'
-import { endpoint } from '../platform/endpoint.ts'
+import { describe } from '../platform/endpoint.ts'
+import { mediaRoutes } from './routes.ts'
 
 export const Asset = z
   .object({
@@ -19,13 +20,10 @@ export const Asset = z
 export type Asset = z.infer<typeof Asset>
 const params = WorkspaceParams.extend({ assetId: Id })
 
-export const media = {
-  uploadMedia: endpoint({
-    method: 'post',
-    path: '/workspaces/:workspaceId/media',
+export const media = describe(mediaRoutes, {
+  uploadMedia: {
     tag: 'Media',
     summary: 'Upload an image as the raw body; location and camera data are removed',
-    can: ['media', 'create'],
     params: WorkspaceParams,
     query: z.object({
       name: z.string().max(200).default('image'),
@@ -36,37 +34,27 @@ export const media = {
     raw: 'upload',
     tx: 'own',
     problems: ['too_large', 'unsupported_media'],
-    creates: ['/workspaces/:workspaceId/media/:assetId', 'id'],
-  }),
-  listMedia: endpoint({
-    method: 'get',
-    path: '/workspaces/:workspaceId/media',
+    creates: [mediaRoutes.deleteMedia.path, 'id'],
+  },
+  listMedia: {
     tag: 'Media',
     summary: 'List images, newest first; or just those named',
-    can: ['media', 'read'],
     params: WorkspaceParams,
     query: PageQuery.extend({ ids: list(Id).optional() }),
     response: page(Asset),
-  }),
-  updateMedia: endpoint({
-    method: 'patch',
-    path: '/workspaces/:workspaceId/media/:assetId',
+  },
+  updateMedia: {
     tag: 'Media',
     summary: 'Change the description',
-    can: ['media', 'create'],
     params,
     body: z.object({ alt: z.string().max(2000) }),
     response: Asset,
-  }),
-  deleteMedia: endpoint({
-    method: 'delete',
-    path: '/workspaces/:workspaceId/media/:assetId',
+  },
+  deleteMedia: {
     tag: 'Media',
     summary: 'Delete an image that no post uses',
-    can: ['media', 'delete'],
-    needs: 'publish',
     params,
     status: 204,
     problems: ['conflict'],
-  }),
-}
+  },
+})

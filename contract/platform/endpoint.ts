@@ -10,14 +10,23 @@ import type { Subject } from './subjects.ts'
 export type Can =
   'public' | 'signed-in' | 'person' | 'operator' | readonly [resource: string, action: string]
 
-export interface Endpoint {
+/** How to reach an endpoint, who may, and what that does: all that can be known without a schema. */
+export interface Route {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** Below /api/v1, parameters as `:name`. A tenant endpoint carries `:workspaceId`. */
   path: string
+  can: Can
+  /** `destructive`: what it is for is to delete, take down, disconnect, revoke or wipe. `read` changes nothing. */
+  effect: 'read' | 'write' | 'destructive'
+}
+/** Routes by the names of their endpoints. */
+export type Routes = Readonly<Record<string, Route>>
+
+/** What a route takes and answers, and in which words. */
+export interface Description {
   summary: string
   /** Where it stands in the reference. */
   tag: Subject
-  can: Can
   params?: z.ZodType
   query?: z.ZodType
   body?: z.ZodType
@@ -38,15 +47,32 @@ export interface Endpoint {
    * which version it means; `optional`: it may. Whatever else changes something has no version, so that an If-Match there matches nothing.
    */
   ifMatch?: 'required' | 'optional'
-  /**
-   * What an API key needs beyond its role: `publish` must have been ticked when the key was made. For whatever approves, publishes, cancels
-   * or deletes, and for whatever changes what the public sees or where posts go.
-   */
-  needs?: 'publish'
   /** Kinds of refusal beyond the common ones. */
   problems?: readonly ProblemKind[]
   /** The body is raw bytes of these kinds (uploads), or the answer is an event stream. */
   raw?: 'upload' | 'events'
 }
 
-export const endpoint = <const E extends Endpoint>(e: E): E => e
+export interface Endpoint extends Route, Description {}
+
+/** Endpoints by name: each route together with its description. */
+type Described<R, D extends Record<keyof R, unknown>> = { [N in keyof R]: R[N] & D[N] }
+
+/** What descriptions may hold: a description's own fields, for routes of the table. */
+type Exact<R, D> = {
+  [N in keyof D]: N extends keyof R
+    ? { [K in keyof D[N]]: K extends keyof Description ? D[N][K] : never }
+    : never
+}
+
+/** Joins each route to its description. A route without one, one without a route, and an unknown field in one are type errors. */
+export function describe<R extends Routes, const D extends Record<keyof R, Description>>(
+  routes: R,
+  descriptions: D & Exact<R, D>,
+): Described<R, D> {
+  const joined = Object.entries<Route>(routes).map(([name, route]) => {
+    const description: Description = descriptions[name as keyof R]
+    return [name, { ...route, ...description }]
+  })
+  return Object.fromEntries(joined) as Described<R, D>
+}

@@ -1,7 +1,8 @@
 /** For operators: what runs, what waits. And what anybody may ask: is it alive, is it ready. */
 import { z } from 'zod'
 import { Id, Instant } from './common.ts'
-import { endpoint } from './endpoint.ts'
+import { describe } from './endpoint.ts'
+import { systemRoutes } from './routes.ts'
 
 export const System = z
   .object({
@@ -47,22 +48,16 @@ export const Mail = z.object({
   createdAt: Instant,
 })
 
-export const system = {
-  getSystem: endpoint({
-    method: 'get',
-    path: '/system',
+export const system = describe(systemRoutes, {
+  getSystem: {
     tag: 'Operation',
     summary: 'Workers, queues, schedules, outbox, mail',
-    can: 'operator',
     response: System,
     tx: 'own',
-  }),
-  listMails: endpoint({
-    method: 'get',
-    path: '/system/mails',
+  },
+  listMails: {
     tag: 'Operation',
     summary: 'The newest hundred mails of the outbox',
-    can: 'operator',
     response: z.object({ data: z.array(Mail) }),
-  }),
-}
+  },
+})

@@ -8,9 +8,12 @@ import {
   NetworkName,
   TimeZone,
   WallTime,
+  WorkspaceParams,
 } from '../platform/common.ts'
-import { Delivery } from '../publishing/deliveries.ts'
+import { Delivery } from './delivery.ts'
 import { MentionInput } from './mentions.ts'
+
+export const PostParams = WorkspaceParams.extend({ postId: Id })
 
 export const PostState = z.enum(['draft', 'in_review', 'changes_requested', 'approved'])
 /** One word for lists and tiles: the post's state until it is scheduled, then the gravest of its deliveries. */
@@ -128,6 +131,14 @@ export const PostTile = z
   })
   .meta({ id: 'PostTile' })
 export type PostTile = z.infer<typeof PostTile>
+
+/** Of an endpoint that changes one post and answers it. */
+export const changingPost = {
+  tag: 'Posts',
+  params: PostParams,
+  response: Post,
+  ifMatch: 'optional',
+} as const
 
 export const PostCreate = z
   .object({

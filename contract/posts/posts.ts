@@ -1,6 +1,5 @@
 /** What can be done with posts. */
 import { z } from 'zod'
-import { WriterChoice } from '../campaigns/campaigns.ts'
 import {
   Deleted,
   ExternalId,
@@ -11,46 +10,38 @@ import {
   list,
   page,
 } from '../platform/common.ts'
-import { endpoint } from '../platform/endpoint.ts'
+import { describe } from '../platform/endpoint.ts'
 import {
   Comment,
   Post,
   PostCreate,
+  PostParams,
   PostTile,
   PostUpdate,
   PostVersion,
   Shown,
-  When,
+  changingPost,
 } from './post.ts'
-import { postsTogether } from './posts-together.ts'
+import { postRoutes } from './routes.ts'
 
-const PostParams = WorkspaceParams.extend({ postId: Id })
-const at = (path: string) => `/workspaces/:workspaceId/posts/:postId${path}`
 const onPost = { tag: 'Posts', params: PostParams, response: Post } as const
-const changing = { ...onPost, ifMatch: 'optional' } as const
 const Approved = z.object({ contentVersion: z.number().int() })
 const Note = z.object({ text: z.string().trim().min(1, 'Write a few words.').max(2000) })
 
-export const posts = {
-  createPost: endpoint({
-    method: 'post',
-    path: '/workspaces/:workspaceId/posts',
+export const posts = describe(postRoutes, {
+  createPost: {
     tag: 'Posts',
     summary: 'Create a post as a draft',
-    can: ['post', 'create'],
     params: WorkspaceParams,
     body: PostCreate,
     response: Post,
     status: 201,
-    creates: [at(''), 'id'],
+    creates: [postRoutes.getPost.path, 'id'],
     problems: ['conflict'],
-  }),
-  listPosts: endpoint({
-    method: 'get',
-    path: '/workspaces/:workspaceId/posts',
+  },
+  listPosts: {
     tag: 'Posts',
     summary: 'List posts; filter by state, channel, campaign, time and text',
-    can: ['post', 'read'],
     params: WorkspaceParams,
     query: PageQuery.extend({
       shown: list(Shown).optional(),
@@ -66,13 +57,10 @@ export const posts = {
       order: z.enum(['newest', 'time']).default('newest'),
     }),
     response: page(PostTile),
-  }),
-  calendar: endpoint({
-    method: 'get',
-    path: '/workspaces/:workspaceId/calendar',
+  },
+  calendar: {
     tag: 'Posts',
     summary: 'All posts of a range of days in one answer, at most 2,000',
-    can: ['post', 'read'],
     params: WorkspaceParams,
     query: z.object({
       from: Instant,
@@ -82,174 +70,81 @@ export const posts = {
       campaignId: Id.optional(),
     }),
     response: z.object({ data: z.array(PostTile), truncated: z.boolean() }),
-  }),
-  getPost: endpoint({
+  },
+  getPost: {
     ...onPost,
-    method: 'get',
-    path: at(''),
     summary: 'Get a post with its deliveries',
-    can: ['post', 'read'],
-  }),
-  updatePost: endpoint({
+  },
+  updatePost: {
     ...onPost,
-    method: 'patch',
-    path: at(''),
     summary: 'Change text, media, channels or time, until sending has begun',
-    can: ['post', 'update'],
     body: PostUpdate,
     ifMatch: 'required',
     problems: ['conflict', 'already_sending'],
-  }),
-  deletePost: endpoint({
-    method: 'delete',
-    path: at(''),
+  },
+  deletePost: {
     tag: 'Posts',
     summary: 'Delete a post with its workflow histories, for good',
-    can: ['post', 'delete'],
-    needs: 'publish',
     params: PostParams,
     ifMatch: 'optional',
     query: z.object({ takeDown: list(Id).default([]) }),
     status: 202,
     response: Deleted,
     tx: 'own',
-  }),
-  duplicatePost: endpoint({
-    ...changing,
-    method: 'post',
-    path: at('/duplicate'),
+  },
+  duplicatePost: {
+    ...changingPost,
     summary: 'Copy a post into a new draft without a time',
-    can: ['post', 'create'],
     status: 201,
-    creates: [at(''), 'id'],
-  }),
-  listVersions: endpoint({
-    method: 'get',
-    path: at('/versions'),
+    creates: [postRoutes.getPost.path, 'id'],
+  },
+  listVersions: {
     tag: 'Posts',
     summary: 'Every version of the content, newest first',
-    can: ['post', 'read'],
     params: PostParams,
     response: z.object({ data: z.array(PostVersion) }),
-  }),
-  restoreVersion: endpoint({
-    ...changing,
-    method: 'post',
-    path: at('/versions/restore'),
+  },
+  restoreVersion: {
+    ...changingPost,
     summary: 'Take an earlier version as the current one',
-    can: ['post', 'update'],
     body: Approved,
     problems: ['conflict', 'already_sending'],
-  }),
-  regeneratePost: endpoint({
-    ...changing,
-    method: 'post',
-    path: at('/regenerate'),
-    summary: 'Write one post anew, with a remark; the old version stays beside it',
-    can: ['post', 'update'],
-    body: z.object({
-      remark: z.string().trim().max(500).default(''),
-      writer: WriterChoice.default('usual'),
-    }),
-    tx: 'own',
-    problems: ['already_sending', 'unreachable', 'refused_upstream', 'conflict'],
-  }),
-  submitPost: endpoint({
-    ...changing,
-    method: 'post',
-    path: at('/submit'),
+  },
+  submitPost: {
+    ...changingPost,
     summary: 'Ask for approval',
-    can: ['post', 'update'],
     problems: ['conflict'],
-  }),
-  approvePost: endpoint({
-    ...changing,
-    method: 'post',
-    path: at('/approve'),
+  },
+  approvePost: {
+    ...changingPost,
     summary: 'Approve exactly this content version',
-    can: ['post', 'approve'],
-    needs: 'publish',
     body: Approved,
     problems: ['conflict'],
-  }),
-  withdrawApproval: endpoint({
-    ...changing,
-    method: 'post',
-    path: at('/withdraw-approval'),
+  },
+  withdrawApproval: {
+    ...changingPost,
     summary: 'Take an approval back; scheduled deliveries are cancelled',
-    can: ['post', 'approve'],
-    needs: 'publish',
     problems: ['already_sending'],
-  }),
-  requestChanges: endpoint({
-    ...changing,
-    method: 'post',
-    path: at('/request-changes'),
+  },
+  requestChanges: {
+    ...changingPost,
     summary: 'Send a post back with what should change; scheduled deliveries are cancelled',
-    can: ['post', 'approve'],
-    needs: 'publish',
     body: Note,
     problems: ['already_sending'],
-  }),
-  schedulePost: endpoint({
-    ...changing,
-    method: 'post',
-    path: at('/schedule'),
-    summary: 'Schedule an approved post, at its own time, at another, or in the next free slot',
-    can: ['post', 'schedule'],
-    needs: 'publish',
-    body: z.object({ when: When.optional(), nextFreeSlot: z.boolean().default(false) }),
-    problems: ['not_approved', 'already_sending', 'held', 'conflict'],
-  }),
-  publishPost: endpoint({
-    ...changing,
-    method: 'post',
-    path: at('/publish'),
-    summary: 'Publish an approved post now',
-    can: ['post', 'schedule'],
-    needs: 'publish',
-    status: 202,
-    problems: ['not_approved', 'already_sending', 'held', 'conflict', 'invalid'],
-  }),
-  cancelPost: endpoint({
-    ...changing,
-    method: 'post',
-    path: at('/cancel'),
-    summary: 'Cancel what is scheduled; text, approval and time stay',
-    can: ['post', 'schedule'],
-    needs: 'publish',
-    problems: ['already_sending', 'conflict'],
-  }),
-  ...postsTogether,
-  nextSlot: endpoint({
-    method: 'get',
-    path: '/workspaces/:workspaceId/next-slot',
-    tag: 'Posts',
-    summary: 'The next free slot',
-    can: ['post', 'read'],
-    params: WorkspaceParams,
-    response: When,
-    problems: ['conflict'],
-  }),
-  listComments: endpoint({
-    method: 'get',
-    path: at('/comments'),
+  },
+  listComments: {
     tag: 'Posts',
     summary: 'List comments and decisions',
-    can: ['post', 'read'],
     params: PostParams,
     response: z.object({ data: z.array(Comment) }),
-  }),
-  createComment: endpoint({
-    method: 'post',
-    path: at('/comments'),
+  },
+  createComment: {
     tag: 'Posts',
     summary: 'Comment on a post',
-    can: ['post', 'comment'],
     params: PostParams,
     ifMatch: 'optional',
     body: Note,
     response: Comment,
     status: 201,
-  }),
-}
+  },
+})

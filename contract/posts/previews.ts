@@ -1,7 +1,8 @@
 /** What a network would make of a post, before it is there. */
 import { z } from 'zod'
 import { NetworkName, WorkspaceParams } from '../platform/common.ts'
-import { endpoint } from '../platform/endpoint.ts'
+import { describe } from '../platform/endpoint.ts'
+import { previewRoutes } from './routes.ts'
 
 export const LinkCard = z
   .object({
@@ -17,14 +18,10 @@ export const LinkCard = z
   .meta({ id: 'LinkCard' })
 export type LinkCard = z.infer<typeof LinkCard>
 
-export const previews = {
-  previewLink: endpoint({
-    method: 'get',
-    path: '/workspaces/:workspaceId/link-preview',
+export const previews = describe(previewRoutes, {
+  previewLink: {
     tag: 'Posts',
     summary: 'The card that PostAura would make of a link on a network; null: none',
-    // It makes this server call an address, so it is for those who may write that address into a post.
-    can: ['post', 'update'],
     params: WorkspaceParams,
     query: z.object({
       network: NetworkName,
@@ -34,5 +31,5 @@ export const previews = {
     }),
     response: z.object({ card: LinkCard.nullable() }),
     tx: 'own',
-  }),
-}
+  },
+})

@@ -1,11 +1,11 @@
-/** Workspaces, members, the public page, holding everything, keys, events and what needs me today. */
+/** Workspaces and their members. */
 import { z } from 'zod'
 import { Id, Instant, Language, TimeZone, WorkspaceParams } from '../platform/common.ts'
-import { Delivery } from '../publishing/deliveries.ts'
-import { endpoint } from '../platform/endpoint.ts'
-import { PostTile } from '../posts/post.ts'
+import { describe } from '../platform/endpoint.ts'
+import { workspaceRoutes } from './routes.ts'
 
-export const Role = z.enum(['owner', 'editor', 'viewer'])
+/** The name of a role: `owner`, `editor`, `viewer`, or one that the workspace made itself. */
+export const Role = z.string().min(1).max(60)
 export type Role = z.infer<typeof Role>
 
 const Slug = z
@@ -53,60 +53,18 @@ export type Workspace = z.infer<typeof Workspace>
 export const Member = z
   .object({ personId: Id, name: z.string(), email: z.string(), role: Role, since: Instant })
   .meta({ id: 'Member' })
-export const ApiKey = z
-  .object({
-    id: Id,
-    name: z.string(),
-    hint: z.string(),
-    mayPublish: z.boolean(),
-    createdBy: z.string().nullable(),
-    createdAt: Instant,
-    lastUsedAt: Instant.nullable(),
-  })
-  .meta({ id: 'ApiKey' })
-
-export const Overdue = z.enum(['send_now', 'next_slots', 'cancel'])
-export const Today = z
-  .object({
-    approvals: z.array(PostTile),
-    approvalsCount: z.number().int(),
-    trouble: z.array(z.object({ delivery: Delivery, title: z.string() })),
-    troubleCount: z.number().int(),
-    expiring: z.array(
-      z.object({
-        channelId: Id,
-        name: z.string(),
-        network: z.string(),
-        expiresAt: Instant.nullable(),
-        state: z.string(),
-        nextPublishAt: Instant.nullable(),
-      }),
-    ),
-    next: z.array(PostTile),
-    justOut: z.array(z.object({ delivery: Delivery, title: z.string() })),
-    steps: z.object({ page: z.boolean(), channel: z.boolean(), post: z.boolean() }),
-    hold: Hold.nullable(),
-  })
-  .meta({ id: 'Today' })
 
 const ws = { tag: 'Workspaces', params: WorkspaceParams } as const
-const keyParams = WorkspaceParams.extend({ keyId: Id })
 
-export const workspaces = {
-  listWorkspaces: endpoint({
-    method: 'get',
-    path: '/workspaces',
+export const workspaces = describe(workspaceRoutes, {
+  listWorkspaces: {
     tag: 'Workspaces',
     summary: 'List the workspaces I am a member of',
-    can: 'signed-in',
     response: z.object({ data: z.array(Workspace) }),
-  }),
-  createWorkspace: endpoint({
-    method: 'post',
-    path: '/workspaces',
+  },
+  createWorkspace: {
     tag: 'Workspaces',
     summary: 'Create a workspace; whoever creates it owns it',
-    can: 'person',
     body: z.object({
       name: z.string().trim().min(1, 'Give it a name.').max(80),
       timeZone: TimeZone.default('UTC'),
@@ -114,25 +72,17 @@ export const workspaces = {
     }),
     response: Workspace,
     status: 201,
-    creates: ['/workspaces/:workspaceId', 'id'],
-  }),
-  getWorkspace: endpoint({
+    creates: [workspaceRoutes.getWorkspace.path, 'id'],
+  },
+  getWorkspace: {
     ...ws,
-    method: 'get',
-    path: '/workspaces/:workspaceId',
     summary: 'Get a workspace',
-    can: ['workspace', 'read'],
     response: Workspace,
-  }),
-  updateWorkspace: endpoint({
+  },
+  updateWorkspace: {
     ...ws,
     ifMatch: 'optional',
-    method: 'patch',
-    path: '/workspaces/:workspaceId',
     summary: 'Change name, time zone, language or slots',
-    can: ['workspace', 'update'],
-    // Name, language and zone stand on the public page, and slots are when posts go out.
-    needs: 'publish',
     body: z.object({
       name: z.string().trim().min(1).max(80).optional(),
       timeZone: TimeZone.optional(),
@@ -148,150 +98,34 @@ export const workspaces = {
         .optional(),
     }),
     response: Workspace,
-  }),
-  updatePage: endpoint({
+  },
+  listMembers: {
     ...ws,
-    ifMatch: 'optional',
-    method: 'put',
-    path: '/workspaces/:workspaceId/page',
-    summary: "Change the workspace's public page, switch it on or off",
-    can: ['workspace', 'update'],
-    needs: 'publish',
-    body: PublicPage.omit({ url: true }),
-    response: PublicPage,
-    problems: ['conflict'],
-  }),
-  holdPublishing: endpoint({
-    ...ws,
-    ifMatch: 'optional',
-    method: 'post',
-    path: '/workspaces/:workspaceId/hold',
-    summary: 'Hold everything: nothing goes out until resumed',
-    can: ['workspace', 'hold'],
-    body: z.object({ reason: z.string().trim().min(1, 'Say why, so that others know.').max(200) }),
-    response: Workspace,
-  }),
-  resumePublishing: endpoint({
-    ...ws,
-    ifMatch: 'optional',
-    method: 'post',
-    path: '/workspaces/:workspaceId/resume',
-    summary: 'Resume, saying what becomes of posts whose time has passed',
-    can: ['workspace', 'hold'],
-    needs: 'publish',
-    body: z.object({ overdue: Overdue }),
-    response: z.object({ workspace: Workspace, overdue: z.number().int() }),
-    problems: ['conflict'],
-  }),
-  listOverdue: endpoint({
-    ...ws,
-    method: 'get',
-    path: '/workspaces/:workspaceId/overdue',
-    summary:
-      'List the posts whose time has passed while publishing is on hold, the first 50 by time',
-    can: ['post', 'read'],
-    response: z.object({ data: z.array(PostTile) }),
-  }),
-  getToday: endpoint({
-    ...ws,
-    method: 'get',
-    path: '/workspaces/:workspaceId/today',
-    summary: 'What needs me, what goes out next, what just went out',
-    can: ['workspace', 'read'],
-    response: Today,
-  }),
-  listMembers: endpoint({
-    ...ws,
-    method: 'get',
-    path: '/workspaces/:workspaceId/members',
     summary: 'List members',
-    can: ['member', 'read'],
     response: z.object({ data: z.array(Member) }),
-  }),
-  addMember: endpoint({
+  },
+  addMember: {
     ...ws,
-    method: 'post',
-    path: '/workspaces/:workspaceId/members',
     summary: 'Give somebody who has an account a role here',
-    can: ['member', 'manage'],
     body: z.object({ email: z.email('Give an e-mail address.').max(254), role: Role }),
     response: Member,
     status: 201,
     problems: ['conflict'],
-    creates: ['/workspaces/:workspaceId/members/:personId', 'personId'],
-  }),
-  updateMember: endpoint({
+    creates: [workspaceRoutes.updateMember.path, 'personId'],
+  },
+  updateMember: {
     ...ws,
-    method: 'patch',
-    path: '/workspaces/:workspaceId/members/:personId',
     summary: "Change a member's role",
-    can: ['member', 'manage'],
     params: WorkspaceParams.extend({ personId: Id }),
     body: z.object({ role: Role }),
     response: Member,
     problems: ['conflict'],
-  }),
-  removeMember: endpoint({
+  },
+  removeMember: {
     ...ws,
-    method: 'delete',
-    path: '/workspaces/:workspaceId/members/:personId',
     summary: 'Remove a member',
-    can: ['member', 'manage'],
     params: WorkspaceParams.extend({ personId: Id }),
     status: 204,
     problems: ['conflict'],
-  }),
-  listApiKeys: endpoint({
-    ...ws,
-    method: 'get',
-    path: '/workspaces/:workspaceId/api-keys',
-    summary: 'List API keys',
-    can: ['key', 'read'],
-    response: z.object({ data: z.array(ApiKey) }),
-  }),
-  createApiKey: endpoint({
-    ...ws,
-    method: 'post',
-    path: '/workspaces/:workspaceId/api-keys',
-    summary: 'Create an API key; it is shown once',
-    can: ['key', 'manage'],
-    body: z.object({
-      name: z.string().trim().min(1, 'Give the key a name.').max(80),
-      mayPublish: z.boolean().default(false),
-    }),
-    response: z.object({ key: ApiKey, secret: z.string() }),
-    status: 201,
-    creates: ['/workspaces/:workspaceId/api-keys/:keyId', 'key', 'id'],
-  }),
-  revokeApiKey: endpoint({
-    ...ws,
-    method: 'delete',
-    path: '/workspaces/:workspaceId/api-keys/:keyId',
-    summary: 'Revoke an API key at once',
-    can: ['key', 'manage'],
-    params: keyParams,
-    status: 204,
-  }),
-  events: endpoint({
-    ...ws,
-    method: 'get',
-    path: '/workspaces/:workspaceId/events',
-    summary: 'Server-sent events of the workspace; resumes after Last-Event-ID',
-    can: ['workspace', 'read'],
-    query: z.object({ runId: Id.optional(), postId: Id.optional() }),
-    status: 200,
-    raw: 'events',
-    tx: 'own',
-  }),
-  wipeDemo: endpoint({
-    ...ws,
-    ifMatch: 'optional',
-    method: 'post',
-    path: '/workspaces/:workspaceId/wipe-demo',
-    summary: 'Delete the demo workspace with everything in it',
-    can: ['workspace', 'delete'],
-    status: 204,
-    tx: 'own',
-    problems: ['conflict'],
-  }),
-}
+  },
+})

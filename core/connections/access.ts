@@ -1,5 +1,5 @@
 /** Who may write for a workspace: its switched-on connections with their keys opened, in the order its owner gave them. */
-import type { WriterChoice } from '#contract/campaigns/campaigns.ts'
+import type { WriterChoice } from '#contract/connections/connections.ts'
 import type { Connection as RouterConnection, Policy } from '../../llm/types.ts'
 import type { Context } from '../platform/context.ts'
 import { Connection } from './models/connection.ts'

@@ -86,7 +86,14 @@ export async function makeDemo(ctx: Context, personId: string): Promise<string> 
       'select time_zone from workspaces order by id limit 1',
     )
     const timeZone = own?.time_zone ?? 'UTC'
-    const named = { name: demoName, timeZone, language: 'en', personId, config: ctx.config }
+    const named = {
+      name: demoName,
+      timeZone,
+      language: 'en',
+      personId,
+      config: ctx.config,
+      policy: ctx.policy,
+    }
     const workspace = await createWorkspace(named, ctx.now())
     await workspace.update({ demo: true })
     const channels = await addChannels(ctx, workspace, personId)

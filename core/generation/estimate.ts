@@ -1,6 +1,7 @@
 /** Campaigns as the API shows them, what a brief must be, and what it would cost. In a unit of work. */
 import type { z } from 'zod'
-import type { Brief, Estimate } from '#contract/campaigns/campaigns.ts'
+import type { Brief } from '#contract/campaigns/campaigns.ts'
+import type { Estimate } from '#contract/generation/runs.ts'
 import { fieldProblem } from '#contract/platform/problems.ts'
 import { expectedMicros } from '../../llm/cost.ts'
 import type { Context } from '../platform/context.ts'

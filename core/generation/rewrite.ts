@@ -1,5 +1,5 @@
 /** One post written anew with a remark, beside the version it had. The writer is asked between two units of work, never inside one. */
-import type { WriterChoice } from '#contract/campaigns/campaigns.ts'
+import type { WriterChoice } from '#contract/connections/connections.ts'
 import { Problem } from '#contract/platform/problems.ts'
 import { RouterError } from '../../llm/errors.ts'
 import { change } from '../publishing/planning.ts'

@@ -1,5 +1,5 @@
 /** What becomes of a campaign's posts when it is written again. In a unit of work, on a locked campaign. */
-import type { DraftsChoice } from '#contract/campaigns/campaigns.ts'
+import type { DraftsChoice } from '#contract/generation/runs.ts'
 import { Problem } from '#contract/platform/problems.ts'
 import { slotsOf } from './estimate.ts'
 import type { Context } from '../platform/context.ts'

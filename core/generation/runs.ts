@@ -1,5 +1,5 @@
 /** Runs: one generation of a campaign each. In a unit of work unless said otherwise. */
-import type { WriterChoice } from '#contract/campaigns/campaigns.ts'
+import type { WriterChoice } from '#contract/connections/connections.ts'
 import { Problem } from '#contract/platform/problems.ts'
 import type { Context } from '../platform/context.ts'
 import { rows, type Scope } from '../platform/db.ts'

@@ -4,6 +4,7 @@ import type { Config } from '../platform/config.ts'
 import type { Context } from '../platform/context.ts'
 import { sameSecret } from '../platform/crypto/tokens.ts'
 import { rows, run } from '../platform/db.ts'
+import { Credential } from './models/credential.ts'
 import { Person } from './models/person.ts'
 import { hashPassword, isOutdated, verifyPassword } from './passwords.ts'
 import { delayAfter, type Guesses } from './sign-in-delay.ts'
@@ -57,7 +58,23 @@ export async function insertPerson(
 ): Promise<Person> {
   if (await personIdOf(email))
     throw fieldProblem('/email', 'There is an account with this address. Sign in instead.')
-  return Person.create({ id, name, email, passwordHash, operator, sixteenAttestedAt: now })
+  const person = await Person.create({ id, name, email, operator, sixteenAttestedAt: now })
+  await Credential.create({ personId: id, passwordHash, changedAt: now })
+  return person
+}
+
+/** Puts a person's password in place of the old one, in the person's own unit of work; the hash was made before it began. */
+export async function replacePassword(id: string, passwordHash: string, now: Date): Promise<void> {
+  await Credential.update({ passwordHash, changedAt: now }, { where: { personId: id } })
+}
+
+/** The person with that id and the hash of their password; both null where there is none. */
+function proofOf(ctx: Context, id: string) {
+  return ctx.db.tx({ person: id }, async () => {
+    const person = await Person.findByPk(id)
+    const credential = await Credential.findByPk(id)
+    return { person, hash: credential?.passwordHash ?? null }
+  })
 }
 
 async function personIdOf(email: string): Promise<string | null> {
@@ -77,23 +94,23 @@ export async function signIn(
 ): Promise<string> {
   const known = await ctx.db.tx({}, () => personIdOf(email))
   const id = known ?? uuidv7()
-  const person = await ctx.db.tx({ person: id }, () => Person.findByPk(id))
+  const { person, hash } = await proofOf(ctx, id)
   const now = ctx.now()
   refuseWhileDelayed(person?.lockedUntil ?? guesses.lockedUntil(email), now)
-  const fits = await verifyPassword(person?.passwordHash ?? null, password)
-  if (!fits || !person) {
+  const fits = await verifyPassword(hash, password)
+  if (!fits || !person || !hash) {
     if (!known) guesses.failed(email, now)
     // Committed before the refusal is thrown: a refusal must not undo the count.
     await ctx.db.tx({ person: id }, () => countFailure(id, now))
     throw new Problem('wrong_credentials')
   }
-  const better = isOutdated(person.passwordHash) ? await hashPassword(password) : null
-  await ctx.db.tx({ person: id }, () =>
-    run(
-      `update persons set failed_logins = 0, locked_until = null, password_hash = coalesce($2, password_hash) where id = $1`,
-      [id, better],
-    ),
-  )
+  const better = isOutdated(hash) ? await hashPassword(password) : null
+  await ctx.db.tx({ person: id }, async () => {
+    await run('update persons set failed_logins = 0, locked_until = null where id = $1', [id])
+    // The password stays the same, and with it the day it was changed.
+    if (better)
+      await run('update credentials set password_hash = $2 where person_id = $1', [id, better])
+  })
   return id
 }
 
@@ -120,11 +137,11 @@ export async function confirmPassword(
   personId: string,
   password: string,
 ): Promise<Person> {
-  const person = await ctx.db.tx({ person: personId }, () => Person.findByPk(personId))
+  const { person, hash } = await proofOf(ctx, personId)
   if (!person) throw new Problem('unauthenticated')
   const now = ctx.now()
   refuseWhileDelayed(person.lockedUntil, now)
-  if (await verifyPassword(person.passwordHash, password)) return person
+  if (await verifyPassword(hash, password)) return person
   await ctx.db.tx({ person: personId }, () => countFailure(personId, now))
   throw new Problem('wrong_credentials', 'The current password is wrong.')
 }

@@ -1,5 +1,5 @@
 /** API keys: `pa_` and 256 random bits, shown once, stored hashed. A key acts for whoever made it and loses what they lose. */
-import type { Actor } from './actor.ts'
+import type { Actor } from '../platform/actor.ts'
 import type { Context } from '../platform/context.ts'
 import { hashToken, newToken } from '../platform/crypto/tokens.ts'
 import { enter, rows, run } from '../platform/db.ts'
@@ -10,12 +10,13 @@ const minute = 60_000
 
 /** Makes a key in the workspace's open unit of work; the secret is nowhere afterwards. */
 export async function createKey(
-  wanted: { workspaceId: string; createdBy: string; name: string; mayPublish: boolean },
+  wanted: { workspaceId: string; createdBy: string; name: string; scopes: string[] },
   now: Date,
 ): Promise<{ key: ApiKey; secret: string }> {
   const secret = newToken(keyPrefix)
   const hint = `${secret.slice(0, 6)}…${secret.slice(-4)}`
-  const key = await ApiKey.create({ ...wanted, hash: hashToken(secret), hint, createdAt: now })
+  const hash = hashToken(secret)
+  const key = await ApiKey.create({ ...wanted, hash, hint, createdAt: now })
   return { key, secret }
 }
 
@@ -38,7 +39,7 @@ export async function findKey(
     const now = ctx.now()
     if (!key.lastUsedAt || now.getTime() - key.lastUsedAt.getTime() > minute)
       await run('update api_keys set last_used_at = $2 where id = $1', [keyId, now])
-    const { createdBy: personId, mayPublish } = key
-    return { kind: 'key' as const, keyId, workspaceId, personId, mayPublish, ip }
+    const { createdBy: personId, scopes } = key
+    return { kind: 'key' as const, keyId, workspaceId, personId, scopes, ip }
   })
 }

@@ -2,7 +2,7 @@
  * Sessions. Tokens are opaque and stored hashed. A refresh token is used once and has exactly one successor, computed and not kept, so that
  * a lost reply is harmless; a token that comes back after its successor went into use was copied, and ends its whole family.
  */
-import type { Actor } from './actor.ts'
+import type { Actor } from '../platform/actor.ts'
 import type { Context } from '../platform/context.ts'
 import { hashToken, newToken, successorOf } from '../platform/crypto/tokens.ts'
 import { enter, rows, run } from '../platform/db.ts'

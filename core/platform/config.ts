@@ -33,7 +33,20 @@ export const Environment = z.object({
     .describe('Address under which people reach the product; default http://localhost:PORT'),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
-    .describe('Postgres, as the login that owns the schema'),
+    .describe('Postgres, as the login of the running product, which owns nothing'),
+  MIGRATION_DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe('Postgres, as the login that owns the schema; default DATABASE_URL'),
+  DATABASE_POOL: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(1_000)
+    .default(10)
+    .describe(
+      'Most connections of one process for its work; it has one more to listen and one for locks',
+    ),
   TEMPORAL_ADDRESS: z
     .string()
     .default('127.0.0.1:7233')
@@ -134,6 +147,8 @@ export interface Config {
   port: number
   publicUrl: string
   databaseUrl: string
+  /** Most connections of this process for its units of work. */
+  databasePool: number
   temporal: {
     address: string
     namespace: string
@@ -175,6 +190,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     port: e.PORT,
     publicUrl: (e.PUBLIC_URL ?? `http://localhost:${e.PORT}`).replace(/\/$/, ''),
     databaseUrl: e.DATABASE_URL,
+    databasePool: e.DATABASE_POOL,
     temporal: {
       address: e.TEMPORAL_ADDRESS,
       namespace: e.TEMPORAL_NAMESPACE,
@@ -210,11 +226,20 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   })
 }
 
-/** The database's address alone, for migrations. */
-export function readDatabaseUrl(env: Record<string, string | undefined>): string {
-  const parsed = Environment.pick({ DATABASE_URL: true }).safeParse(withoutEmpty(env))
+export interface DatabaseUrls {
+  /** As the login that owns the schema and changes it. */
+  owner: string
+  /** As the login of the running product. */
+  runtime: string
+}
+
+/** The database's addresses alone, for migrations. */
+export function readDatabaseUrls(env: Record<string, string | undefined>): DatabaseUrls {
+  const names = { DATABASE_URL: true, MIGRATION_DATABASE_URL: true } as const
+  const parsed = Environment.pick(names).safeParse(withoutEmpty(env))
   if (!parsed.success) throw new Error(faults(parsed.error))
-  return parsed.data.DATABASE_URL
+  const { DATABASE_URL: runtime, MIGRATION_DATABASE_URL: owner = runtime } = parsed.data
+  return { owner, runtime }
 }
 
 /** An empty variable is an absent one. */

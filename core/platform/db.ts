@@ -1,10 +1,12 @@
 /**
  * The only way to the database. `tx` opens a short unit of work: it switches to a role that row-level security binds, and says for whom.
- * A query outside one throws, and so does a unit of work inside another.
+ * A query outside one throws, and so does a unit of work inside another. A process opens at most `poolMax` connections for these, one that
+ * listens and one for all its locks.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
 import { QueryTypes, Sequelize, type Transaction } from 'sequelize'
+import { createLocks, type Locks } from './locks.ts'
 
 export interface Scope {
   /** The tenant whose rows are seen. */
@@ -47,7 +49,7 @@ export function assertOutside(port: string): void {
   if (inTransaction()) throw new Error(`${port} was reached inside a unit of work`)
 }
 
-let open: { url: string; sequelize: Sequelize; users: number } | undefined
+let open: { url: string; sequelize: Sequelize; locks: Locks; users: number } | undefined
 
 /** Rows of a parameterised statement in the current unit of work. */
 export async function rows<T extends object = Record<string, unknown>>(
@@ -67,6 +69,7 @@ export async function run(sql: string, bind: unknown[] = []): Promise<number> {
 }
 
 interface Options {
+  /** Connections for units of work. */
   poolMax?: number
   /** Hands the models their database. */
   bindModels?: (sequelize: Sequelize) => void
@@ -75,17 +78,21 @@ interface Options {
 /** Opens the pool. Models are bound to one database per process, so a second address is refused. */
 export function openDatabase(url: string, options: Options = {}): Database {
   if (open && open.url !== url) throw new Error('this process already uses another database')
-  open ??= { url, sequelize: connect(url, options), users: 0 }
+  open ??= { url, sequelize: connect(url, options), locks: createLocks(url), users: 0 }
   open.users++
-  const { sequelize } = open
+  const { sequelize, locks } = open
   return {
     tx: (scope, fn) => unitOfWork(sequelize, scope, fn),
     listen: (channel, fn) => listen(url, channel, fn),
-    exclusively: (key, fn) => exclusively(url, key, fn),
+    exclusively: async (key, fn) => {
+      // What a lock guards may call a network, so no rows are held meanwhile.
+      assertOutside('a lock between processes')
+      return locks.exclusively(key, fn)
+    },
     close: async () => {
       if (!open || --open.users > 0) return
       open = undefined
-      await sequelize.close()
+      await Promise.all([sequelize.close(), locks.close()])
     },
   }
 }
@@ -126,24 +133,6 @@ export async function enter(scope: Scope): Promise<void> {
     `select set_config('role', $1, true), set_config('app.workspace_id', $2, true), set_config('app.person_id', $3, true), set_config('app.actor', $4, true)`,
     [`postaura_${role}`, workspace, person, actor],
   )
-}
-
-/** A session lock on a connection of its own: what it guards may call a network, so no rows are held meanwhile. */
-async function exclusively<T>(url: string, key: string, fn: () => Promise<T>): Promise<T> {
-  assertOutside('a lock between processes')
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'postaura-lock',
-    lock_timeout: 30_000,
-  })
-  client.on('error', () => undefined)
-  await client.connect()
-  try {
-    await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [key])
-    return await fn()
-  } finally {
-    await client.end().catch(() => undefined)
-  }
 }
 
 /** One connection that listens, opened again when it breaks. */

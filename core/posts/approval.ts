@@ -10,6 +10,7 @@ export async function approve(post: Post, contentVersion: number, author: Author
       'stale',
       'The post was changed since you read it. Look at the newest version, then approve that.',
     )
+  refusePrivate(post)
   await judgeAgain(post)
   refuseBlocked(post)
   if (isApproved(post)) return
@@ -19,6 +20,12 @@ export async function approve(post: Post, contentVersion: number, author: Author
 
 export const isApproved = (post: Post): boolean =>
   post.state === 'approved' && post.approvedVersion === post.contentVersion
+
+/** Throws `conflict` for a draft that its author has not shared: what others cannot read, they cannot decide on. */
+export function refusePrivate(post: Post): void {
+  if (post.visibility === 'private')
+    throw new Problem('conflict', 'Only you can see this draft. Share it with the workspace first.')
+}
 
 /** Throws `conflict`, in the words of what blocks the post. */
 export function refuseBlocked(post: Post): void {

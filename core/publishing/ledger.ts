@@ -2,7 +2,7 @@
  * The publishing ledger as people use it: schedule, move, cancel, publish now, retry, decide. Every function runs inside the caller's unit
  * of work with the workspace in scope.
  */
-import type { DeliveryState } from '#contract/publishing/deliveries.ts'
+import type { DeliveryState } from '#contract/posts/delivery.ts'
 import { Problem, fieldProblem } from '#contract/platform/problems.ts'
 import { Op } from 'sequelize'
 import { Temporal } from 'temporal-polyfill'

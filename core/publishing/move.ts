@@ -2,7 +2,7 @@
  * The one module that writes deliveries. A move is compare-and-set on state, attempt and generation, with its line of "What happened" in the
  * same statement; the database refuses either without the other, and every move that is not in `allowed-moves.ts`.
  */
-import type { DeliveryState, Reason } from '#contract/publishing/deliveries.ts'
+import type { DeliveryState, Reason } from '#contract/posts/delivery.ts'
 import { Problem } from '#contract/platform/problems.ts'
 import type { Json } from '../../networks/network.ts'
 import { rows, run } from '../platform/db.ts'

@@ -1,5 +1,5 @@
 /** What stands in the way of arming a delivery. */
-import type { Reason } from '#contract/publishing/deliveries.ts'
+import type { Reason } from '#contract/posts/delivery.ts'
 import type { Fence } from './arming.ts'
 import type { Delivery } from './models/delivery.ts'
 

@@ -1,6 +1,6 @@
 /** Takes what stands down on its network: the network first, the ledger after, part by part. */
 import { Problem } from '#contract/platform/problems.ts'
-import type { DeliveryState } from '#contract/publishing/deliveries.ts'
+import type { DeliveryState } from '#contract/posts/delivery.ts'
 import { NetworkError, type Stood } from '../../networks/network.ts'
 import { callFor, channelAccess } from '../channels/access.ts'
 import { fromNetwork } from '../channels/channels.ts'

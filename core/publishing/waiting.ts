@@ -1,5 +1,5 @@
 /** What becomes of deliveries that wait when something larger changes: their channel goes, or a hold ends after their time. */
-import type { Reason } from '#contract/publishing/deliveries.ts'
+import type { Reason } from '#contract/posts/delivery.ts'
 import { Problem } from '#contract/platform/problems.ts'
 import { rows, run } from '../platform/db.ts'
 import { publishAt, schedule, type By, type Clock } from './ledger.ts'

@@ -1,6 +1,6 @@
 /** Who is told of something: the members whose role lets them do something about it. */
 import type { Context } from '../platform/context.ts'
-import { rows } from '../platform/db.ts'
+import { membersOf } from './members.ts'
 import { queueMail, type NewMail } from '../platform/mail.ts'
 
 export interface Told extends Pick<NewMail, 'subject' | 'body' | 'dedupe' | 'bundle'> {
@@ -14,11 +14,9 @@ export async function tell(
   ctx: Pick<Context, 'policy' | 'now'>,
   { workspaceId, may: [resource, action], ...mail }: Told,
 ): Promise<void> {
-  const members = await rows<{ person_id: string; role: string }>(
-    'select person_id, role from memberships where workspace_id = $1 order by person_id',
-    [workspaceId],
-  )
-  for (const { person_id: personId, role } of members)
-    if (ctx.policy.decide({ role, resource, action }))
+  for (const { personId, grant } of await membersOf(ctx, workspaceId)) {
+    const question = { grant, permission: `${resource}.${action}`, caller: { person: personId } }
+    if (ctx.policy.decide({ ...question, object: {} }).allowed)
       await queueMail({ ...mail, personId, workspaceId, class: 'service' }, ctx.now())
+  }
 }

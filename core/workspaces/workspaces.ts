@@ -1,9 +1,11 @@
 /** Workspaces: a new one, finding and locking one. */
+import type { Policy } from '../../policies/access/authorize.ts'
 import type { Config } from '../platform/config.ts'
 import { Problem } from '#contract/platform/problems.ts'
 import { rows } from '../platform/db.ts'
 import { listeners } from '../platform/registry.ts'
 import { Membership } from './models/membership.ts'
+import { foundersRole } from './members.ts'
 import { Workspace, type WeekSlot } from './models/workspace.ts'
 import { uuidv7 } from '../platform/uuid.ts'
 
@@ -20,6 +22,7 @@ export interface NewWorkspace {
   /** Who creates it owns it. */
   personId: string
   config: Config
+  policy: Policy
 }
 
 /** Monday to Friday, morning, lunch and the end of the working day. */
@@ -34,13 +37,14 @@ const defaultSlots: WeekSlot[] = [1, 2, 3, 4, 5].flatMap((weekday) =>
 export async function createWorkspace(wanted: NewWorkspace, now: Date): Promise<Workspace> {
   const id = uuidv7(now.getTime())
   await rows(`select set_config('app.workspace_id', $1, true)`, [id])
-  const { name, timeZone, language, personId, config } = wanted
+  const { name, timeZone, language, personId, config, policy } = wanted
   const workspace = await Workspace.create({
     ...{ id, name, timeZone, language, slots: defaultSlots },
     // Until whoever keeps pages has found it an address.
     pageSlug: id,
   })
-  await Membership.create({ workspaceId: id, personId, role: 'owner', createdAt: now })
+  const role = foundersRole(policy)
+  await Membership.create({ workspaceId: id, personId, role, createdAt: now })
   await workspaceCreated.call(config, workspace, { personId, now })
   return workspace
 }

@@ -2,20 +2,20 @@
 import type { Endpoint } from '#contract/platform/endpoint.ts'
 import type { Policy } from './authorize.ts'
 
-const heading = `Who may call what: yes, no, or for an API key "ticked" when the key must have been made with "may publish".
-A key also needs the role of whoever made it. Written by \`npm run roles\` from contract/ and policy.csv; a test holds it to them.
+const heading = `Who may call what, by role, and which scope of an API key allows it; a key also needs the role of whoever made it.
+Written by \`npm run roles\` from contract/ and this folder; a test holds it to them.
 `
 
 /** One line for every endpoint, sorted as the contract sorts them. */
 export function rolesTable(endpoints: Record<string, Endpoint>, policy: Policy): string {
-  const roles = ['owner', 'editor', 'viewer', 'api_key'].filter((r) => policy.roles.includes(r))
   const lines = Object.entries(endpoints).map(([name, e]) => [
     name,
     `${e.method.toUpperCase()} ${e.path}`,
     typeof e.can === 'string' ? e.can : e.can.join('.'),
-    ...roles.map((role) => answer(e, role, policy)),
+    ...policy.roles.map((role) => answer(e, policy.ofRole(role))),
+    scopeFor(e, policy),
   ])
-  const all = [['endpoint', 'request', 'needs', ...roles], ...lines]
+  const all = [['endpoint', 'request', 'needs', ...policy.roles, 'key'], ...lines]
   const widths = all[0]!.map((_, column) => Math.max(...all.map((line) => line[column]!.length)))
   const text = all.map((line) =>
     line
@@ -26,12 +26,15 @@ export function rolesTable(endpoints: Record<string, Endpoint>, policy: Policy):
   return `${heading}\n${text.join('\n')}\n`
 }
 
-function answer(e: Endpoint, role: string, policy: Policy): string {
-  const isKey = role === 'api_key'
-  if (e.can === 'operator') return isKey ? 'no' : 'operators'
-  if (e.can === 'person') return isKey ? 'no' : 'yes'
+function answer(e: Endpoint, grant: ReadonlySet<string>): string {
+  if (e.can === 'operator') return 'operators'
   if (typeof e.can === 'string') return 'yes'
-  const [resource, action] = e.can
-  if (!policy.decide({ role, resource, action })) return 'no'
-  return isKey && e.needs ? 'ticked' : 'yes'
+  return grant.has(e.can.join('.')) ? 'yes' : 'no'
+}
+
+function scopeFor(e: Endpoint, policy: Policy): string {
+  if (e.can === 'public' || e.can === 'signed-in') return 'any'
+  if (typeof e.can === 'string') return 'no'
+  const permission = e.can.join('.')
+  return policy.scopes.find((scope) => policy.ofScopes([scope]).has(permission)) ?? 'no'
 }

@@ -80,16 +80,57 @@ export async function readyFinding(url: string): Promise<Finding> {
   }
 }
 
+/** API and worker; each has two connections besides those of DATABASE_POOL, one that listens and one for locks. */
+const processes = 2
+
+function connectionsFinding(version: string, max: number): Omit<Finding, 'name'> {
+  const each = Number(process.env.DATABASE_POOL || 10) + 2
+  const said = `Postgres ${version}, ${max} connections, of which api and worker take at most ${each} each`
+  if (max >= processes * each) return { said }
+  return { said, advice: 'lower DATABASE_POOL, or raise max_connections of Postgres' }
+}
+
 export async function databaseFinding(url: string): Promise<Finding> {
   const name = 'Database'
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3_000 })
   try {
     await client.connect()
-    const { rows } = await client.query('show server_version')
-    return { name, said: `Postgres ${(rows[0] as { server_version: string }).server_version}` }
+    const { rows } = await client.query<{ version: string; max: number }>(
+      `select current_setting('server_version') as version, current_setting('max_connections')::int as max`,
+    )
+    return { name, ...connectionsFinding(rows[0]!.version, rows[0]!.max) }
   } catch (error) {
     const advice = 'check DATABASE_URL, or logs/postgres.log when it is the embedded one'
     return { name, said: (error as Error).message, advice }
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+/** What the login of the running product has beyond the roles that it may become; each is a way past row-level security or to the schema. */
+const excess = `
+  select 'is a superuser' as what from pg_roles where rolname = current_user and rolsuper
+  union all select 'passes by row-level security' from pg_roles where rolname = current_user and rolbypassrls and not rolsuper
+  union all select 'may create roles' from pg_roles where rolname = current_user and rolcreaterole and not rolsuper
+  union all select 'owns the tables' from pg_roles where rolname = current_user
+    and exists (select 1 from pg_class where relowner = pg_roles.oid and relkind in ('r', 'p'))
+  union all select 'inherits ' || roleid::regrole from pg_auth_members
+    where member = current_user::regrole and inherit_option and roleid::regrole::text like 'postaura%'`
+
+/** Whether the running product's login can do more than become the roles of the units of work. */
+export async function loginFinding(url: string): Promise<Finding | undefined> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3_000 })
+  try {
+    await client.connect()
+    const { rows } = await client.query<{ what: string }>(excess)
+    const name = 'Database login'
+    if (rows.length === 0) return { name, said: 'owns nothing and inherits nothing' }
+    const advice =
+      'give the running product a login of its own in DATABASE_URL, and let MIGRATION_DATABASE_URL name the one that owns the database'
+    return { name, said: `${client.user} ${rows.map((r) => r.what).join(', ')}`, advice }
+  } catch {
+    // That it cannot be reached is said by another finding.
+    return undefined
   } finally {
     await client.end().catch(() => {})
   }

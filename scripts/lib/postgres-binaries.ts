@@ -69,7 +69,7 @@ function packagedFolder(): string {
   } catch {
     throw new Failure(
       `There is no embedded Postgres for ${process.platform} on ${process.arch} (package ${name})`,
-      'set DATABASE_URL to a Postgres 15 or newer whose login may create roles',
+      'set DATABASE_URL to a Postgres 16 or newer whose login may create roles',
     )
   }
 }

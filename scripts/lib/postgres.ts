@@ -21,8 +21,10 @@ export interface PostgresOptions {
   home: string
   port: number
   adminPassword: string
-  /** Password of the login `postaura` that is handed out as DATABASE_URL. */
+  /** Password of the login `postaura`, which owns the database and migrates it. */
   password: string
+  /** Password of the login `postaura_run`, which the running product has: it owns nothing. */
+  runtimePassword: string
   /** File that gets the server's output. */
   log: string
   /** Put into the child's environment, so that a later start can tell whose it was. */
@@ -42,12 +44,19 @@ interface Place {
 const adminUrl = (options: PostgresOptions): string =>
   `postgres://postgres:${options.adminPassword}@127.0.0.1:${options.port}/postgres`
 
-/** The URL of the embedded server that the application gets: a login that owns its database and is no superuser. */
-export const localPostgresUrl = (port: number, password: string): string =>
-  `postgres://postaura:${password}@127.0.0.1:${port}/postaura`
+type Login = 'postaura' | 'postaura_run'
+type Logins = Pick<PostgresOptions, 'port' | 'password' | 'runtimePassword'>
 
-export const ownerUrl = (options: PostgresOptions): string =>
-  localPostgresUrl(options.port, options.password)
+const urlOf = (login: Login, password: string, port: number): string =>
+  `postgres://${login}:${password}@127.0.0.1:${port}/postaura`
+
+/** The embedded server's URL for migrations: the login owns its database, and is no superuser. */
+export const ownerUrl = (options: Logins): string =>
+  urlOf('postaura', options.password, options.port)
+
+/** The embedded server's URL for the running product: the login may become the roles of the units of work, and has nothing else. */
+export const runtimeUrl = (options: Logins): string =>
+  urlOf('postaura_run', options.runtimePassword, options.port)
 
 const libraryPath = (native: string): NodeJS.ProcessEnv => ({
   [process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH']: join(native, 'lib'),
@@ -131,17 +140,35 @@ const wrongPassword = (): Failure =>
     'put the key file that belongs to this data folder back from your backup',
   )
 
-/** Creates the login and its database when they are not there. `createrole` because migrations make the narrow roles. */
-async function ensureOwner(client: pg.Client, options: PostgresOptions): Promise<void> {
-  const roles = await client.query(`select 1 from pg_roles where rolname = 'postaura'`)
-  if (!roles.rowCount) {
-    const password = client.escapeLiteral(options.password)
-    await client.query(`create role postaura login createrole password ${password}`)
-  }
+/** Creates the logins and their database when they are not there. `createrole` because migrations make the narrow roles. */
+async function ensureLogins(client: pg.Client, options: PostgresOptions): Promise<void> {
+  await ensureLogin(client, 'postaura', `createrole`, options.password)
+  await ensureLogin(client, 'postaura_run', 'noinherit', options.runtimePassword)
   const databases = await client.query(`select 1 from pg_database where datname = 'postaura'`)
   if (!databases.rowCount) await client.query('create database postaura owner postaura')
 }
 
+async function ensureLogin(client: pg.Client, name: Login, may: string, password: string) {
+  const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [name])
+  if (!rowCount)
+    await client.query(
+      `create role ${name} login ${may} password ${client.escapeLiteral(password)}`,
+    )
+}
+
+/**
+ * The log tells what the server does, and nothing of what people wrote: no statement, no parameter, and no error of a statement, whose
+ * message may quote a value. Such an error reaches the product, which logs its code.
+ */
+export const quietSettings = [
+  'log_min_messages=log',
+  'log_min_error_statement=panic',
+  'log_error_verbosity=terse',
+  'log_statement=none',
+  'log_min_duration_statement=-1',
+  'log_parameter_max_length=0',
+  'log_parameter_max_length_on_error=0',
+]
 const volatileSettings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
 
 /**
@@ -150,7 +177,7 @@ const volatileSettings = ['fsync=off', 'synchronous_commit=off', 'full_page_writ
  */
 export async function startPostgres(
   options: PostgresOptions,
-): Promise<{ child: ChildProcess; adminUrl: string; ownerUrl: string }> {
+): Promise<{ child: ChildProcess; adminUrl: string; ownerUrl: string; runtimeUrl: string }> {
   const user = unprivilegedUser()
   mkdirSync(options.home, { recursive: true, mode: 0o700 })
   giveTo(options.home, user)
@@ -161,6 +188,7 @@ export async function startPostgres(
   }
   if (!existsSync(place.data)) await initialise(place, options)
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=100']
+  settings.push(...quietSettings)
   if (options.volatile) settings.push(...volatileSettings, 'max_connections=200')
   const args = ['-D', place.data, '-p', String(options.port)]
   const child = spawnTool(
@@ -172,9 +200,10 @@ export async function startPostgres(
   options.spawned?.(child.pid)
   const client = await connect(child, options)
   try {
-    await ensureOwner(client, options)
+    await ensureLogins(client, options)
   } finally {
     await client.end()
   }
-  return { child, adminUrl: adminUrl(options), ownerUrl: ownerUrl(options) }
+  const urls = { ownerUrl: ownerUrl(options), runtimeUrl: runtimeUrl(options) }
+  return { child, adminUrl: adminUrl(options), ...urls }
 }

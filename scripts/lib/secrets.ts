@@ -8,7 +8,10 @@ export interface Secrets {
   ROTATION_KEY: string
   SETUP_TOKEN: string
   POSTGRES_ADMIN_PASSWORD: string
+  /** Of the login that owns the schema. */
   POSTGRES_PASSWORD: string
+  /** Of the login of the running product. */
+  POSTGRES_RUNTIME_PASSWORD: string
 }
 
 /** A Fernet key is 32 bytes in URL-safe base64 with its padding. */
@@ -23,6 +26,7 @@ const makers: Record<keyof Secrets, () => string> = {
   SETUP_TOKEN: token,
   POSTGRES_ADMIN_PASSWORD: token,
   POSTGRES_PASSWORD: token,
+  POSTGRES_RUNTIME_PASSWORD: token,
 }
 
 export const freshSecrets = (): Secrets =>

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Ports } from './chosen-ports.ts'
 import { inRoot, root } from './paths.ts'
 import type { Place } from './place.ts'
-import { lastLines, ownerUrl, type PostgresOptions, startPostgres } from './postgres.ts'
+import { lastLines, ownerUrl, type PostgresOptions, runtimeUrl, startPostgres } from './postgres.ts'
 import { Failure } from './say.ts'
 import type { Secrets } from './secrets.ts'
 import type { Service } from './supervise.ts'
@@ -22,6 +22,8 @@ export interface Stack {
   demo: boolean
   /** DATABASE_URL and TEMPORAL_ADDRESS of the person, which switch the embedded part off. */
   databaseUrl?: string
+  /** MIGRATION_DATABASE_URL of the person; absent: DATABASE_URL migrates too. */
+  migrationUrl?: string
   temporalAddress?: string
 }
 
@@ -34,6 +36,7 @@ const postgresOptions = (stack: Stack): PostgresOptions => ({
   port: stack.ports.postgres,
   adminPassword: stack.secrets.POSTGRES_ADMIN_PASSWORD,
   password: stack.secrets.POSTGRES_PASSWORD,
+  runtimePassword: stack.secrets.POSTGRES_RUNTIME_PASSWORD,
   log: logOf(stack, 'postgres'),
   env: { POSTAURA_DATA: stack.place.data },
 })
@@ -69,11 +72,13 @@ export const temporalUiUrl = (stack: Stack): string | undefined =>
   process.env.TEMPORAL_UI_URL ||
   (stack.temporalAddress ? undefined : `http://127.0.0.1:${stack.ports.temporalUi}`)
 
-/** What npm and a watching Node put into the environment; the second crashes Temporal's worker. */
+/** What npm and a watching Node put into the environment; the second crashes Temporal's worker. And the owner's login is for migrations. */
 const isForeign = (name: string): boolean =>
-  name.startsWith('npm_') || name === 'WATCH_REPORT_DEPENDENCIES'
+  name.startsWith('npm_') ||
+  name === 'WATCH_REPORT_DEPENDENCIES' ||
+  name === 'MIGRATION_DATABASE_URL'
 
-/** The environment of api, worker and migrations: the person's own, and what start knows better. */
+/** The environment of api and worker: the person's own, and what start knows better. */
 export function childEnvironment(stack: Stack): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !isForeign(name))
   return {
@@ -83,7 +88,7 @@ export function childEnvironment(stack: Stack): NodeJS.ProcessEnv {
     HOST: stack.host,
     PORT: String(stack.ports.web),
     PUBLIC_URL: stack.publicUrl,
-    DATABASE_URL: stack.databaseUrl ?? ownerUrl(postgresOptions(stack)),
+    DATABASE_URL: stack.databaseUrl ?? runtimeUrl(postgresOptions(stack)),
     TEMPORAL_ADDRESS: stack.temporalAddress ?? `127.0.0.1:${stack.ports.temporal}`,
     TEMPORAL_NAMESPACE: namespace(),
     TEMPORAL_UI_URL: temporalUiUrl(stack),
@@ -98,11 +103,22 @@ export function childEnvironment(stack: Stack): NodeJS.ProcessEnv {
 export const setupToken = (stack: Stack): string =>
   process.env.SETUP_TOKEN ?? stack.secrets.SETUP_TOKEN
 
-function spawnNode(stack: Stack, name: string, script: string): ChildProcess {
+/** Migrations alone have the login that owns the schema. */
+function migrationEnvironment(stack: Stack): NodeJS.ProcessEnv {
+  const owner = stack.databaseUrl ? stack.migrationUrl : ownerUrl(postgresOptions(stack))
+  return { ...childEnvironment(stack), ...(owner ? { MIGRATION_DATABASE_URL: owner } : {}) }
+}
+
+function spawnNode(
+  stack: Stack,
+  name: string,
+  script: string,
+  env = childEnvironment(stack),
+): ChildProcess {
   const log = openSync(logOf(stack, name), 'a')
   const child = spawn(process.execPath, [inRoot(script)], {
     cwd: root,
-    env: childEnvironment(stack),
+    env,
     stdio: ['ignore', log, log],
     // A group of its own, so that Ctrl-C reaches start alone, which then stops all in order.
     detached: true,
@@ -129,14 +145,14 @@ export const workerService = (stack: Stack): Service =>
   nodeService(stack, 'worker', 'activities/worker.ts', 30_000)
 
 export async function migrate(stack: Stack): Promise<void> {
-  const child = spawnNode(stack, 'migrations', 'migrations/run.ts')
+  const child = spawnNode(stack, 'migrations', 'migrations/run.ts', migrationEnvironment(stack))
   const code = await new Promise((resolve) => child.once('exit', resolve))
   if (code === 0) return
   const log = logOf(stack, 'migrations')
   throw new Failure(
     `The database could not be brought up to date:\n${lastLines(log)}`,
     stack.databaseUrl
-      ? `check DATABASE_URL: its login must own the database and may create roles; the whole message is in ${log}`
+      ? `check DATABASE_URL, and MIGRATION_DATABASE_URL where there are two logins: the second must own the database and may create roles; the whole message is in ${log}`
       : `read ${log}`,
   )
 }

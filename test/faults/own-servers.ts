@@ -8,7 +8,7 @@ import { startTemporal } from '../../scripts/lib/temporal.ts'
 import { sweptFolder, type SweptFolder } from '../support/swept-folder.ts'
 
 export interface OwnServer extends AsyncDisposable {
-  /** `postgres://…` or `host:port`; the same after each start. */
+  /** `postgres://…` for the running product, or `host:port`; the same after each start. */
   address: string
   /** Ends the server with this signal and resolves when it is gone. */
   stop(signal: NodeJS.Signals): Promise<void>
@@ -46,11 +46,11 @@ export async function ownPostgres(): Promise<OwnServer> {
   const password = randomBytes(16).toString('hex')
   return open({
     name: 'postgres',
-    address: `postgres://postaura:${password}@127.0.0.1:${port}/postaura`,
+    address: `postgres://postaura_run:${password}@127.0.0.1:${port}/postaura`,
     start: ({ path, env }, spawned) =>
       startPostgres({
         ...{ home: join(path, 'postgres'), log: join(path, 'postgres.log'), port, spawned },
-        ...{ password, adminPassword: password, env },
+        ...{ password, adminPassword: password, runtimePassword: password, env },
       }),
   })
 }

@@ -14,7 +14,8 @@ describe.skipIf(!inject('temporalAddress'))('a restart of Postgres while posts a
 
   beforeAll(async () => {
     postgres = await ownPostgres()
-    await migrate(postgres.address)
+    const owner = postgres.address.replace('postaura_run:', 'postaura:')
+    await migrate({ owner, runtime: postgres.address })
     troupe = await openTroupe({ DATABASE_URL: postgres.address })
     worker = await troupe.worker()
   })

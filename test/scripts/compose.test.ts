@@ -3,6 +3,7 @@ import { expect, inject, test } from 'vitest'
 import { execFileSync } from 'node:child_process'
 import { Environment } from '../../core/platform/config.ts'
 import { inRoot } from '../../scripts/lib/paths.ts'
+import { quietSettings } from '../../scripts/lib/postgres.ts'
 import { searchAttributes } from '../../scripts/lib/temporal.ts'
 
 const compose = readFileSync(inRoot('docker-compose.yml'), 'utf8')
@@ -36,8 +37,19 @@ test.skipIf(!inject('temporalCli'))(
   },
 )
 
+const services = () => compose.slice(compose.indexOf('\nservices:')).split(/\n {2}(?=[a-z-]+:\n)/)
+
+test('production hands the login that owns the database to migrations alone', () => {
+  const holders = services().filter((text) => text.includes('postgres://postaura:'))
+  expect(holders.map((text) => text.split(':')[0])).toEqual(['migrate'])
+  expect(compose).toMatch(/ DATABASE_URL: postgres:\/\/postaura_run:/)
+})
+
+test('production keeps as much out of the log of Postgres as the embedded one', () => {
+  expect(namesIn(compose, /^ +- -c(log_\S+)$/gm)).toEqual(quietSettings)
+})
+
 test('only the proxy can be reached from outside', () => {
-  const services = compose.slice(compose.indexOf('\nservices:')).split(/\n {2}(?=[a-z-]+:\n)/)
-  const open = services.filter((text) => /^ {4}ports:/m.test(text))
+  const open = services().filter((text) => /^ {4}ports:/m.test(text))
   expect(open.map((text) => text.split(':')[0])).toEqual(['proxy'])
 })

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, inject, test, vi } from 'vitest'
 import { inRoot } from '../../scripts/lib/paths.ts'
 import { isAlive, type Mark } from '../../scripts/lib/processes.ts'
 import { endLeftovers, readRunState } from '../../scripts/lib/run-state.ts'
-import { createDatabase } from '../support/database.ts'
+import { createDatabase, ownerUrlOf } from '../support/database.ts'
 import { command, started, type Started } from './started.ts'
 
 const complete = ['api/main.ts', 'activities/worker.ts', 'workflows/index.ts'].every((file) =>
@@ -129,8 +129,10 @@ describe.skipIf(!complete)('a whole system', { timeout: 120_000 }, () => {
     'uses a database and a Temporal of one’s own and starts none',
     async () => {
       const outside = join(home, 'outside')
+      const database = await createDatabase()
       const servers = {
-        DATABASE_URL: await createDatabase(),
+        DATABASE_URL: database,
+        MIGRATION_DATABASE_URL: ownerUrlOf(database),
         TEMPORAL_ADDRESS: inject('temporalAddress'),
       }
       run = await started(['--data', outside, '--port', '0'], servers)
@@ -143,8 +145,10 @@ describe.skipIf(!complete)('a whole system', { timeout: 120_000 }, () => {
   test.skipIf(!inject('temporalAddress'))(
     'reachable by others, the first account needs the link that the operator reads',
     async () => {
+      const database = await createDatabase()
       const servers = {
-        DATABASE_URL: await createDatabase(),
+        DATABASE_URL: database,
+        MIGRATION_DATABASE_URL: ownerUrlOf(database),
         TEMPORAL_ADDRESS: inject('temporalAddress'),
       }
       const hosting = {

@@ -1,10 +1,10 @@
 /** Calls endpoints as the mount does, by dispatch, with bodies as a client sends them. */
 import type { EndpointName } from '#contract/endpoints.ts'
-import type { InputOf, OutputOf } from '#contract/platform/client.ts'
+import type { InputOf, OutputOf } from '#contract/client.ts'
 import { Problem } from '#contract/platform/problems.ts'
 import { dispatch, type HandlerMap } from '../../api/dispatch.ts'
 import type { Answer } from '../../api/request.ts'
-import type { Actor } from '../../core/identity/actor.ts'
+import type { Actor } from '../../core/platform/actor.ts'
 import type { Context } from '../../core/platform/context.ts'
 import { uuidv7 } from '../../core/platform/uuid.ts'
 import { ApiKey } from '../../core/identity/models/api-key.ts'
@@ -77,7 +77,7 @@ export async function addMember(
   const personId = uuidv7()
   await ctx.db.tx({ person: personId, workspace: workspaceId }, async () => {
     await Person.create({
-      ...{ id: personId, email: `${personId}@example.org`, name, passwordHash: 'none' },
+      ...{ id: personId, email: `${personId}@example.org`, name },
       sixteenAttestedAt: ctx.now(),
     })
     await Membership.create({ workspaceId, personId, role })
@@ -92,12 +92,13 @@ export async function addKey(
   personId: string,
   mayPublish: boolean,
 ): Promise<Actor> {
+  const scopes = mayPublish ? ['read', 'write', 'publish'] : ['read', 'write']
   const keyId = uuidv7()
   await ctx.db.tx({ workspace: workspaceId }, () =>
     ApiKey.create({
-      ...{ id: keyId, workspaceId, createdBy: personId, name: 'Key', hint: '…', mayPublish },
+      ...{ id: keyId, workspaceId, createdBy: personId, name: 'Key', hint: '…', scopes },
       hash: Buffer.from(keyId),
     }),
   )
-  return { kind: 'key', keyId, workspaceId, personId, mayPublish, ip: '127.0.0.1' }
+  return { kind: 'key', keyId, workspaceId, personId, scopes, ip: '127.0.0.1' }
 }

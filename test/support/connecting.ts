@@ -1,5 +1,5 @@
 /** Connects accounts as a person does: what is typed into the connect pages, and the network's own page in between. */
-import type { Client } from '#contract/platform/client.ts'
+import type { Client } from '#contract/client.ts'
 
 export interface At {
   api: Client

@@ -1,5 +1,5 @@
 /** Deliveries brought to any state the way the ledger brings them there. */
-import type { DeliveryState } from '#contract/publishing/deliveries.ts'
+import type { DeliveryState } from '#contract/posts/delivery.ts'
 import { allowedMoves } from '../../core/publishing/allowed-moves.ts'
 import { move, type Change } from '../../core/publishing/move.ts'
 import { Delivery } from '../../core/publishing/models/delivery.ts'

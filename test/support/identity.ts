@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readConfig, type Config } from '../../core/platform/config.ts'
 import type { Context } from '../../core/platform/context.ts'
 import { createVault } from '../../core/platform/crypto/vault.ts'
+import { bindModels } from '../../core/open.ts'
 import { openDatabase } from '../../core/platform/db.ts'
 import { createLog } from '../../core/platform/log.ts'
 import { createMail } from '../../core/platform/mail.ts'
@@ -34,7 +35,7 @@ export async function openIdentityWorld(overrides: Partial<Config> = {}): Promis
     ...overrides,
   }
   let now = Date.parse('2026-05-11T08:00:00Z')
-  const db = openDatabase(url)
+  const db = openDatabase(url, { bindModels })
   const ctx = {
     config,
     db,
@@ -55,7 +56,6 @@ export async function addPerson({ ctx }: IdentityWorld, name = 'Ada'): Promise<s
       id,
       name,
       email: `${id}@example.org`,
-      passwordHash: 'none',
       sixteenAttestedAt: ctx.now(),
     }),
   )

@@ -1,6 +1,6 @@
 /** What a history may hold: ids, instants, numbers, names of networks and fixed words. Anything else is somebody's words. */
 import { z } from 'zod'
-import { DeliveryState, Reason } from '#contract/publishing/deliveries.ts'
+import { DeliveryState, Reason } from '#contract/posts/delivery.ts'
 import { problems } from '#contract/platform/problems.ts'
 import { networks } from '../../networks/registry.ts'
 

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
-import { createClient, fetchTransport, type Client } from '#contract/platform/client.ts'
+import { createClient, fetchTransport, type Client } from '#contract/client.ts'
 import type { Context } from '../../core/platform/context.ts'
 import { createApp, loadPages } from '../../api/app.ts'
 import { createWriterRouter } from '../../core/writer/router.ts'

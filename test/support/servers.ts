@@ -13,6 +13,7 @@ import type { TestProject } from 'vitest/node'
 import { type Binary, temporalCli, temporalTestServer } from '../../scripts/lib/binaries.ts'
 import { bundleFile, ensureBundle } from '../../scripts/lib/bundle.ts'
 import { ensureBinary } from '../../scripts/lib/fetch-binary.ts'
+import type { DatabaseUrls } from '../../core/platform/config.ts'
 import { inRoot } from '../../scripts/lib/paths.ts'
 import { freePort } from '../../scripts/lib/ports.ts'
 import { startPostgres } from '../../scripts/lib/postgres.ts'
@@ -31,6 +32,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** A superuser on the run's Postgres: for making databases, and for twins that bypass row-level security. */
     postgresAdminUrl: string
+    /** File that gets the output of the run's Postgres. */
+    postgresLog: string
     /** Name of the migrated database that `createDatabase()` copies. */
     postgresTemplate: string
     /** `host:port` of the run's Temporal dev server; empty when there is none. */
@@ -50,12 +53,13 @@ const prefix = 'postaura-test-'
 const template = 'postaura_template'
 
 /** Values that `core/platform/config.ts` needs besides the addresses; made anew for every run. */
-function migrationEnvironment(databaseUrl: string, folder: string): NodeJS.ProcessEnv {
+function migrationEnvironment(urls: DatabaseUrls, folder: string): NodeJS.ProcessEnv {
   const { FERNET_KEYS, ROTATION_KEY } = freshSecrets()
   return {
     PATH: process.env.PATH,
     NODE_ENV: 'test',
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: urls.runtime,
+    MIGRATION_DATABASE_URL: urls.owner,
     DATA_DIR: folder,
     FERNET_KEYS,
     ROTATION_KEY,
@@ -63,25 +67,28 @@ function migrationEnvironment(databaseUrl: string, folder: string): NodeJS.Proce
 }
 
 /** Brings the template database to the newest schema; every test file then gets a copy of it. */
-async function migrateTemplate(databaseUrl: string, folder: string): Promise<void> {
+async function migrateTemplate(urls: DatabaseUrls, folder: string): Promise<void> {
   const script = inRoot('migrations', 'run.ts')
   if (!existsSync(script)) return
   try {
-    await run(process.execPath, [script], { env: migrationEnvironment(databaseUrl, folder) })
+    await run(process.execPath, [script], { env: migrationEnvironment(urls, folder) })
   } catch (error) {
     const { stdout, stderr } = error as { stdout: string; stderr: string }
     throw new Error(`migrations failed:\n${stdout}${stderr}`, { cause: error })
   }
 }
 
+const postgresLog = (folder: string): string => join(folder, 'postgres.log')
+
 async function openPostgres(folder: string, keep: Keep): Promise<string> {
   const password = randomBytes(16).toString('hex')
-  const { adminUrl, ownerUrl } = await startPostgres({
+  const { adminUrl, ownerUrl, runtimeUrl } = await startPostgres({
     home: join(folder, 'postgres'),
     port: await freePort(),
     adminPassword: password,
     password,
-    log: join(folder, 'postgres.log'),
+    runtimePassword: password,
+    log: postgresLog(folder),
     env: { POSTAURA_DATA: folder },
     volatile: true,
     spawned: (pid) => keep('postgres', pid),
@@ -90,7 +97,8 @@ async function openPostgres(folder: string, keep: Keep): Promise<string> {
   await admin.connect()
   await admin.query(`create database ${template} owner postaura`)
   await admin.end()
-  await migrateTemplate(ownerUrl.replace(/postaura$/, template), folder)
+  const [owner, runtime] = [ownerUrl, runtimeUrl].map((url) => url.replace(/postaura$/, template))
+  await migrateTemplate({ owner: owner!, runtime: runtime! }, folder)
   return adminUrl
 }
 
@@ -138,6 +146,7 @@ async function openServers(project: TestProject, folder: string, keep: Keep): Pr
     ensureBundle(),
   ])
   project.provide('postgresAdminUrl', adminUrl)
+  project.provide('postgresLog', postgresLog(folder))
   project.provide('postgresTemplate', template)
   project.provide('temporalAddress', address)
   project.provide('temporalTestServer', testServer)

@@ -1,15 +1,16 @@
 /** A workspace with an owner, an editor and a viewer who call every endpoint of posts and campaigns, and the posts they make. */
-import type { OutputOf } from '#contract/platform/client.ts'
+import type { OutputOf } from '#contract/client.ts'
 import { campaignsHandlers } from '../../api/campaigns/campaigns.ts'
 import { deliveriesHandlers } from '../../api/publishing/deliveries.ts'
 import { postApprovalHandlers } from '../../api/posts/approval.ts'
-import { postBulkHandlers } from '../../api/posts/bulk.ts'
 import { postListsHandlers } from '../../api/posts/lists.ts'
-import { postScheduleHandlers } from '../../api/publishing/schedule.ts'
+import { scheduleHandlers } from '../../api/publishing/schedule.ts'
 import { postVersionsHandlers } from '../../api/posts/versions.ts'
 import { postsHandlers } from '../../api/posts/posts.ts'
 import { previewHandlers } from '../../api/posts/previews.ts'
 import { runsHandlers } from '../../api/generation/runs.ts'
+import { holdHandlers } from '../../api/publishing/hold.ts'
+import { togetherHandlers } from '../../api/publishing/together.ts'
 import { todayHandlers } from '../../api/publishing/today.ts'
 import { addMember, callsAs, personActor, type Call } from './calls.ts'
 import type { Tenant, World } from './world.ts'
@@ -18,13 +19,14 @@ export const workHandlers = {
   ...postsHandlers,
   ...postListsHandlers,
   ...postApprovalHandlers,
-  ...postScheduleHandlers,
-  ...postBulkHandlers,
+  ...scheduleHandlers,
+  ...togetherHandlers,
   ...postVersionsHandlers,
   ...deliveriesHandlers,
   ...campaignsHandlers,
   ...runsHandlers,
   ...todayHandlers,
+  ...holdHandlers,
   ...previewHandlers,
 }
 

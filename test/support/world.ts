@@ -141,7 +141,6 @@ async function addTenant(ctx: Context, role = 'owner'): Promise<Tenant> {
         id: personId,
         email: `${personId}@example.org`,
         name: 'Ada Example',
-        passwordHash: 'none',
       },
       sixteenAttestedAt: now,
     })

@@ -1,4 +1,4 @@
-import type { Client, OutputOf } from '#contract/platform/client.ts'
+import type { Client, OutputOf } from '#contract/client.ts'
 import type { ProblemKind } from '#contract/platform/problems.ts'
 import type { Bridge, Site } from '#lib/server/bridge.ts'
 

@@ -1,6 +1,6 @@
 import type { RequestEvent } from '@sveltejs/kit'
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks'
-import { createClient, type WireAnswer } from '#contract/platform/client.ts'
+import { createClient, type WireAnswer } from '#contract/client.ts'
 import { Problem, problems } from '#contract/platform/problems.ts'
 import type { Site } from '#lib/server/bridge.ts'
 import { themeOf } from '#lib/platform/theme.ts'

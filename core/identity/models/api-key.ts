@@ -14,7 +14,7 @@ export class ApiKey extends Model<InferAttributes<ApiKey>, InferCreationAttribut
   declare name: string
   declare hash: Buffer
   declare hint: string
-  declare mayPublish: boolean
+  declare scopes: string[]
   declare createdAt: CreationOptional<Date>
   declare lastUsedAt: CreationOptional<Date | null>
   declare revokedAt: CreationOptional<Date | null>
@@ -29,7 +29,7 @@ export const initApiKey = (sequelize: Sequelize): typeof ApiKey =>
       name: { type: DataTypes.TEXT },
       hash: { type: DataTypes.BLOB },
       hint: { type: DataTypes.TEXT },
-      mayPublish: { type: DataTypes.BOOLEAN },
+      scopes: { type: DataTypes.ARRAY(DataTypes.TEXT) },
       createdAt: { type: DataTypes.DATE, defaultValue: DataTypes.NOW },
       lastUsedAt: { type: DataTypes.DATE },
       revokedAt: { type: DataTypes.DATE },

@@ -11,7 +11,8 @@ export class Person extends Model<InferAttributes<Person>, InferCreationAttribut
   declare id: CreationOptional<string>
   declare email: string
   declare name: string
-  declare passwordHash: string
+  /** Where the person's rows and files are kept. */
+  declare region: CreationOptional<string>
   declare operator: CreationOptional<boolean>
   declare sixteenAttestedAt: Date
   declare failedLogins: CreationOptional<number>
@@ -26,7 +27,7 @@ export const initPerson = (sequelize: Sequelize): typeof Person =>
       id: { type: DataTypes.UUID, primaryKey: true, defaultValue: uuidv7 },
       email: { type: DataTypes.TEXT },
       name: { type: DataTypes.TEXT },
-      passwordHash: { type: DataTypes.TEXT },
+      region: { type: DataTypes.TEXT, defaultValue: 'eu' },
       operator: { type: DataTypes.BOOLEAN, defaultValue: false },
       sixteenAttestedAt: { type: DataTypes.DATE },
       failedLogins: { type: DataTypes.INTEGER, defaultValue: 0 },

@@ -19,6 +19,8 @@ export class Mail extends Model<InferAttributes<Mail>, InferCreationAttributes<M
   declare nextAt: Date
   declare error: CreationOptional<string | null>
   declare dedupe: CreationOptional<string | null>
+  /** Mails of one bundle to one person may go out as one. */
+  declare bundle: CreationOptional<string | null>
   declare createdAt: CreationOptional<Date>
 }
 
@@ -36,6 +38,7 @@ export const initMail = (sequelize: Sequelize): typeof Mail =>
       nextAt: { type: DataTypes.DATE },
       error: { type: DataTypes.TEXT },
       dedupe: { type: DataTypes.TEXT },
+      bundle: { type: DataTypes.TEXT },
       createdAt: { type: DataTypes.DATE, defaultValue: DataTypes.NOW },
     },
     { sequelize, tableName: 'mails', underscored: true, timestamps: false },

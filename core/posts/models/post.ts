@@ -16,6 +16,8 @@ export class Post extends Model<InferAttributes<Post>, InferCreationAttributes<P
   declare externalId: CreationOptional<string | null>
   declare state: string
   declare shown: CreationOptional<string>
+  /** Who sees it: the workspace, or whoever made it alone. */
+  declare visibility: CreationOptional<'workspace' | 'private'>
   declare title: CreationOptional<string>
   declare content: Content
   declare ownTexts: CreationOptional<OwnText[]>
@@ -50,6 +52,7 @@ export const initPost = (sequelize: Sequelize): typeof Post =>
       externalId: { type: DataTypes.TEXT },
       state: { type: DataTypes.TEXT },
       shown: { type: DataTypes.TEXT, defaultValue: 'draft' },
+      visibility: { type: DataTypes.TEXT, defaultValue: 'workspace' },
       title: { type: DataTypes.TEXT, defaultValue: '' },
       content: { type: DataTypes.JSONB },
       ownTexts: { type: DataTypes.JSONB, defaultValue: () => [] },

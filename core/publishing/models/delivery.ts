@@ -35,6 +35,8 @@ export class Delivery extends Model<InferAttributes<Delivery>, InferCreationAttr
   declare told: CreationOptional<boolean>
   /** What preparing made (ids of uploads), for which content; handed to the network at arming. */
   declare prepared: CreationOptional<{ contentVersion: number; at: string; value: Json } | null>
+  /** Until then one sweeper asks about it. */
+  declare claimedUntil: CreationOptional<Date | null>
   declare createdAt: CreationOptional<Date>
   declare updatedAt: CreationOptional<Date>
 }
@@ -65,6 +67,7 @@ export const initDelivery = (sequelize: Sequelize): typeof Delivery =>
       shown: { type: DataTypes.JSONB, defaultValue: () => [] },
       told: { type: DataTypes.BOOLEAN, defaultValue: false },
       prepared: { type: DataTypes.JSONB },
+      claimedUntil: { type: DataTypes.DATE },
       createdAt: { type: DataTypes.DATE },
       updatedAt: { type: DataTypes.DATE },
     },

@@ -21,6 +21,8 @@ export class Workspace extends Model<
   declare name: string
   declare timeZone: string
   declare language: string
+  /** Where the workspace's rows and files are kept. */
+  declare region: CreationOptional<string>
   declare pageOn: CreationOptional<boolean>
   declare pageSlug: string
   declare pageTitle: CreationOptional<string>
@@ -43,6 +45,7 @@ export const initWorkspace = (sequelize: Sequelize): typeof Workspace =>
       name: { type: DataTypes.TEXT },
       timeZone: { type: DataTypes.TEXT },
       language: { type: DataTypes.TEXT },
+      region: { type: DataTypes.TEXT, defaultValue: 'eu' },
       pageOn: { type: DataTypes.BOOLEAN, defaultValue: false },
       pageSlug: { type: DataTypes.TEXT },
       pageTitle: { type: DataTypes.TEXT, defaultValue: '' },

@@ -5,7 +5,7 @@ import { connectMastodon } from '../../support/connecting.ts'
 import { blueskySimulator, type BlueskySimulator } from '../../support/simulators/bluesky.ts'
 import { mastodonSimulator, type MastodonSimulator } from '../../support/simulators/mastodon.ts'
 import { openHouse, type House } from '../../support/tenancy.ts'
-import type { Client } from '#contract/platform/client.ts'
+import type { Client } from '#contract/client.ts'
 import { createWorld, eventually, type World } from '../../support/world.ts'
 
 const accounts = ['ada', 'bob'].map((username) => ({ username, password: `${username}-password` }))

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { OutputOf } from '#contract/platform/client.ts'
+import type { OutputOf } from '#contract/client.ts'
 import { rows } from '../../../core/platform/db.ts'
 import { draftPost, end, planRun } from '../../../core/generation/generation.ts'
 import { bring } from '../../support/deliveries.ts'

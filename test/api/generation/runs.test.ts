@@ -1,6 +1,6 @@
 /** Writing a campaign again: what becomes of the posts that are there. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { InputOf, OutputOf } from '#contract/platform/client.ts'
+import type { InputOf, OutputOf } from '#contract/client.ts'
 import { draftPost, end, planRun } from '../../../core/generation/generation.ts'
 import { addKey, callsAs } from '../../support/calls.ts'
 import { hire, workHandlers, words, type Staff } from '../../support/staff.ts'

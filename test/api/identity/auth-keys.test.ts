@@ -37,18 +37,23 @@ async function owner() {
     headers: bearer(body.tokens.accessToken),
   }
 }
-async function withKey(mayPublish = false) {
+async function withKey(scopes = ['read', 'write']) {
   const me = await owner()
-  const made = await ask(me.keys, { body: { name: 'CI', mayPublish }, headers: me.headers })
+  const made = await ask(me.keys, { body: { name: 'CI', scopes }, headers: me.headers })
   return { ...me, made, key: made.body.key, secret: made.body.secret as string }
 }
 
 describe('an API key', () => {
   it('is shown once, and afterwards only hinted at', async () => {
-    const { keys, headers, made, key, secret } = await withKey(true)
+    const { keys, headers, made, key, secret } = await withKey(['read', 'write', 'publish'])
     expect(made.status).toBe(201)
     expect(secret).toMatch(/^pa_[\w-]{43}$/)
-    expect(key).toMatchObject({ name: 'CI', mayPublish: true, createdBy: 'Ada', lastUsedAt: null })
+    expect(key).toMatchObject({
+      name: 'CI',
+      scopes: ['read', 'write', 'publish'],
+      createdBy: 'Ada',
+      lastUsedAt: null,
+    })
     const listed = await ask(keys, { headers })
     expect(listed.body.data).toEqual([key])
     expect(JSON.stringify(listed.body)).not.toContain(secret)
@@ -73,7 +78,7 @@ describe('an API key', () => {
     expect((await ask(keys, { headers: bearer(secret) })).status).toBe(403)
   })
   it('can neither make, list nor revoke keys, nor touch its maker’s sessions', async () => {
-    const { secret, keys, key } = await withKey(true)
+    const { secret, keys, key } = await withKey(['read', 'write', 'publish'])
     const headers = bearer(secret)
     for (const request of [
       () => ask(keys, { body: { name: 'more' }, headers }),

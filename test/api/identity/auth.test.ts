@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Credential } from '../../../core/identity/models/credential.ts'
 import { rows } from '../../../core/platform/db.ts'
 import { openIdentityWorld, type IdentityWorld } from '../../support/identity.ts'
 import { cookieHeader, fromOwnPage, serveIdentity } from '../../support/identity-server.ts'
@@ -113,10 +114,8 @@ describe('registering', () => {
   })
   it('keeps no password, only its Argon2id hash', async () => {
     const { id } = await registered()
-    const [row] = await world.ctx.db.tx({ person: id }, () =>
-      rows<{ password_hash: string }>('select password_hash from persons where id = $1', [id]),
-    )
-    expect(row?.password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,/)
+    const row = await world.ctx.db.tx({ person: id }, () => Credential.findByPk(id))
+    expect(row?.passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,/)
   })
 })
 
@@ -153,15 +152,12 @@ describe('signing in', () => {
     const { email, password, id } = await registered()
     const argon2 = await import('argon2')
     const old = await argon2.hash(password, { memoryCost: 4096, timeCost: 2, parallelism: 1 })
-    const stored = () =>
-      world.ctx.db.tx({ person: id }, () =>
-        rows<{ password_hash: string }>('select password_hash from persons where id = $1', [id]),
-      )
-    await world.ctx.db.tx({ person: id }, () =>
-      rows('update persons set password_hash = $2 where id = $1 returning id', [id, old]),
-    )
+    const mine = { where: { personId: id } }
+    const own = <T>(fn: () => Promise<T>) => world.ctx.db.tx({ person: id }, fn)
+    await own(() => Credential.update({ passwordHash: old }, mine))
     expect((await signIn(email, password)).status).toBe(200)
-    expect((await stored())[0]?.password_hash).toContain('m=19456,')
+    const kept = await own(() => Credential.findOne(mine))
+    expect(kept?.passwordHash).toContain('m=19456,')
     expect((await signIn(email, password)).status).toBe(200)
   })
   it('takes a password in any Unicode form of it', async () => {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { OutputOf } from '#contract/platform/client.ts'
+import type { OutputOf } from '#contract/client.ts'
 import { dispatch, type HandlerMap } from '../../../api/dispatch.ts'
 import { handlers } from '../../../api/handlers.ts'
 import { AssetData } from '../../../core/media/models/asset-data.ts'

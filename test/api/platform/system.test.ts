@@ -1,9 +1,8 @@
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { beat } from '../../../activities/publishing/sweeper.ts'
 import { queueMail } from '../../../core/platform/mail.ts'
 import { markDirty } from '../../../core/platform/outbox-flags.ts'
-import { adminUrlOf } from '../../support/database.ts'
+import { askAdmin } from '../../support/database.ts'
 import { openHouse, type House } from '../../support/tenancy.ts'
 import { createWorld, type World } from '../../support/world.ts'
 
@@ -12,10 +11,10 @@ let house: House
 beforeAll(async () => {
   world = await createWorld()
   house = await openHouse(world)
-  const admin = new pg.Client({ connectionString: adminUrlOf(world.config.databaseUrl) })
-  await admin.connect()
-  await admin.query('update persons set operator = true where id = $1', [house.tenant.personId])
-  await admin.end()
+  const { personId } = house.tenant
+  await askAdmin(world.config.databaseUrl, 'update persons set operator = true where id = $1', [
+    personId,
+  ])
 })
 afterAll(() => world[Symbol.asyncDispose]())
 

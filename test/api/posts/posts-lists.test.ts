@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { InputOf } from '#contract/platform/client.ts'
+import type { InputOf } from '#contract/client.ts'
 import { at, hire, words, type Staff } from '../../support/staff.ts'
 import { createWorld, type World } from '../../support/world.ts'
 

@@ -187,7 +187,7 @@ describe('approval', () => {
       workHandlers,
       key,
     )('approvePost', { params: staff.on(post), body })
-    await expect(byKey).rejects.toThrow('This API key may not approve')
+    await expect(byKey).rejects.toThrow('scopes do not allow it')
   })
   it('is not taken back by a key that was not ticked, by asking for changes', async () => {
     const post = await staff.scheduled()

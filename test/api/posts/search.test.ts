@@ -1,6 +1,6 @@
 /** Finding posts by words: common and rare ones, near and far in the list, are all found, in the list's order, once. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { InputOf } from '#contract/platform/client.ts'
+import type { InputOf } from '#contract/client.ts'
 import { run } from '../../../core/platform/db.ts'
 import { hire, type Staff } from '../../support/staff.ts'
 import { createWorld, type World } from '../../support/world.ts'

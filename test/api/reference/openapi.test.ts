@@ -11,6 +11,7 @@ const document = JSON.parse(JSON.stringify(openApi('http://localhost:3000'))) as
       string,
       {
         operationId: string
+        'x-effect': string
         responses: Record<string, { headers?: object; content?: object }>
         parameters?: { name: string; in: string }[]
       }
@@ -32,6 +33,15 @@ describe('the OpenAPI document', () => {
       const declared = (o.parameters ?? []).filter((p) => p.in === 'path').map((p) => p.name)
       expect(declared.sort(), o.operationId).toEqual(inPath.sort())
     }
+  })
+  it('says of every operation whether it reads, writes or destroys', () => {
+    const effects = Object.fromEntries(operations.map((o) => [o.operationId, o['x-effect']]))
+    expect(effects).toMatchObject({
+      getPost: 'read',
+      createPost: 'write',
+      deletePost: 'destructive',
+    })
+    expect(Object.keys(effects)).toHaveLength(Object.keys(endpoints).length)
   })
   it('offers an Idempotency-Key on every POST that is not public', () => {
     const silent = operations

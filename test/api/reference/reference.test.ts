@@ -71,9 +71,11 @@ describe('the reference', () => {
       return words!.replace(/<[^>]+>/g, '')
     }
     expect(said('approvePost')).toBe(
-      'post.approve: for owners, and API keys that may approve, publish and delete',
+      'post.approve: for owners, and API keys with the scope publish',
     )
-    expect(said('createPost')).toBe('post.create: for owners, editors, and API keys')
+    expect(said('createPost')).toBe(
+      'post.create: for owners, editors, and API keys with the scope write',
+    )
     expect(said('createApiKey')).toBe('key.manage: for owners, not for API keys')
     expect(said('getMe')).toBe('for people and API keys')
   })

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bindModels } from '../../../core/open.ts'
 import { openDatabase, rows, run, type Database } from '../../../core/platform/db.ts'
 import { Campaign } from '../../../core/campaigns/models/campaign.ts'
 import { Membership } from '../../../core/workspaces/models/membership.ts'
@@ -16,7 +17,7 @@ let url: string
 
 beforeAll(async () => {
   url = await createDatabase()
-  db = openDatabase(url)
+  db = openDatabase(url, { bindModels })
   await addPerson(me)
   for (const id of [mine, theirs]) await addWorkspace(id)
 })
@@ -28,7 +29,6 @@ async function addPerson(id: string) {
       id,
       email: `${id}@example.org`,
       name: 'P',
-      passwordHash: 'x',
       sixteenAttestedAt: new Date(),
     }),
   )

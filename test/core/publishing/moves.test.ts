@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DeliveryState } from '#contract/publishing/deliveries.ts'
+import { DeliveryState } from '#contract/posts/delivery.ts'
 import { rows, run } from '../../../core/platform/db.ts'
 import { allowedMoves, type From } from '../../../core/publishing/allowed-moves.ts'
 import { Delivery } from '../../../core/publishing/models/delivery.ts'

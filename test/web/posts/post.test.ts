@@ -1,6 +1,6 @@
 /** What a post's page offers, says and shows, as far as it needs no browser. */
 import { describe, expect, it } from 'vitest'
-import type { Delivery } from '#contract/publishing/deliveries.ts'
+import type { Delivery } from '#contract/posts/delivery.ts'
 import { hasBegun, isStranded, offerOf, type Standing } from '#lib/posts/acts.ts'
 import { countFor, findingsFor, type Channel } from '#lib/posts/limits.ts'
 import { faultsIn, renamed } from '#lib/posts/mentions.ts'

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { OutputOf } from '#contract/platform/client.ts'
+import type { OutputOf } from '#contract/client.ts'
 import { draftPost, planRun } from '../../../core/generation/generation.ts'
 import { Connection } from '../../../core/connections/models/connection.ts'
-import { Person } from '../../../core/identity/models/person.ts'
 import { connectionKey } from '../../../core/connections/access.ts'
 import { createWriterRouter } from '../../../core/writer/router.ts'
 import { createGenerateActivities } from '../../../activities/generation/generate.ts'
 import { uuidv7 } from '../../../core/platform/uuid.ts'
+import { askAdmin } from '../../support/database.ts'
 import { startMockProvider, type MockProvider } from '../../support/mock-provider.ts'
 import { hire, type Staff } from '../../support/staff.ts'
 import { createWorld, type World } from '../../support/world.ts'
@@ -243,9 +243,8 @@ describe('links to workflows', () => {
     const ref = await begin()
     expect((await runOf(ref)).workflowUrl).toBeNull()
     const { personId } = staff.tenant
-    await world.ctx.db.tx({ person: personId }, () =>
-      Person.update({ operator: true }, { where: { id: personId } }),
-    )
+    const toOperator = 'update persons set operator = true where id = $1'
+    await askAdmin(world.config.databaseUrl, toOperator, [personId])
     expect((await runOf(ref)).workflowUrl).toContain(encodeURIComponent(`run:${ref.runId}`))
   })
 })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import type { OutputOf } from '#contract/platform/client.ts'
+import type { OutputOf } from '#contract/client.ts'
 import { campaignsHandlers } from '../../../api/campaigns/campaigns.ts'
 import { postListsHandlers } from '../../../api/posts/lists.ts'
 import { runsHandlers } from '../../../api/generation/runs.ts'

@@ -1,5 +1,5 @@
 /** What a campaign's cards and rows are handed. */
-import type { OutputOf } from '#contract/platform/client.ts'
+import type { OutputOf } from '#contract/client.ts'
 import type { Post } from '#contract/posts/post.ts'
 
 interface Around {

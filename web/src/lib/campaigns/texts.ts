@@ -1,5 +1,5 @@
 /** What a post says on each of its channels: the words that really go out, as pure functions. */
-import type { OutputOf } from '#contract/platform/client.ts'
+import type { OutputOf } from '#contract/client.ts'
 import type { Post } from '#contract/posts/post.ts'
 import { resolveMentions } from '../../../../networks/rules.ts'
 

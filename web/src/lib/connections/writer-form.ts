@@ -1,5 +1,5 @@
 /** The form that adds a provider, and what is sent of it. */
-import type { InputOf } from '#contract/platform/client.ts'
+import type { InputOf } from '#contract/client.ts'
 
 export interface WriterForm {
   name: string

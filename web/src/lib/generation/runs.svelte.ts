@@ -1,6 +1,6 @@
 /** Starting and stopping the writing of a campaign. */
 import { refreshAll } from '$app/navigation'
-import type { InputOf, OutputOf } from '#contract/platform/client.ts'
+import type { InputOf, OutputOf } from '#contract/client.ts'
 import { api, newKey } from '#lib/platform/client.ts'
 import { showProblem } from '#lib/platform/show-problem.ts'
 

@@ -1,5 +1,5 @@
 /** The API from the browser: the same typed client as everywhere, over fetch. */
-import { createClient, fetchTransport } from '#contract/platform/client.ts'
+import { createClient, fetchTransport } from '#contract/client.ts'
 
 export const api = createClient(fetchTransport(''))
 

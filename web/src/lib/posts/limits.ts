@@ -1,5 +1,5 @@
 /** What each channel counts and refuses, by the networks' own rules. */
-import type { OutputOf } from '#contract/platform/client.ts'
+import type { OutputOf } from '#contract/client.ts'
 import type { Asset } from '#contract/media/media.ts'
 import type { Content } from '#contract/posts/post.ts'
 import {

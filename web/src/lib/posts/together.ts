@@ -1,5 +1,5 @@
 /** What came of an act on many posts, and how it is taken back. */
-import type { OutputOf } from '#contract/platform/client.ts'
+import type { OutputOf } from '#contract/client.ts'
 import { api } from '#lib/platform/client.ts'
 import { counted } from '#lib/posts/words.ts'
 import { said, saidWithUndo, saidWrong } from '#lib/ui/toast.ts'

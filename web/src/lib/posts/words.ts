@@ -1,5 +1,5 @@
 /** Words for posts, and sentences about deliveries: why one stands where it stands, and the one thing that helps. */
-import type { Delivery } from '#contract/publishing/deliveries.ts'
+import type { Delivery } from '#contract/posts/delivery.ts'
 import { lateness } from '#lib/platform/time.ts'
 
 export const counted = (n: number): string => (n === 1 ? '1 post' : `${n} posts`)

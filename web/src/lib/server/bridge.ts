@@ -1,5 +1,5 @@
 /** What Express hands to the pages on every request (`event.platform.req.postaura`). */
-import type { WireAnswer, WireRequest } from '#contract/platform/client.ts'
+import type { WireAnswer, WireRequest } from '#contract/client.ts'
 
 /** Who runs this instance, where it is reached and who may register; from the configuration. */
 export interface Site {

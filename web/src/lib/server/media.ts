@@ -1,5 +1,5 @@
 /** Images by their ids. */
-import type { Client } from '#contract/platform/client.ts'
+import type { Client } from '#contract/client.ts'
 import type { Asset } from '#contract/media/media.ts'
 
 export async function assetsOf(api: Client, workspaceId: string, ids: string[]): Promise<Asset[]> {

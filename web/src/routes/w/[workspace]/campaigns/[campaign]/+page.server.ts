@@ -1,4 +1,4 @@
-import type { Client } from '#contract/platform/client.ts'
+import type { Client } from '#contract/client.ts'
 import { load as asked } from '#lib/server/guard.ts'
 import type { PageServerLoad } from './$types'
 

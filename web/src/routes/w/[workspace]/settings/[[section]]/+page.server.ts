@@ -1,5 +1,5 @@
 import { error } from '@sveltejs/kit'
-import type { Client, OutputOf } from '#contract/platform/client.ts'
+import type { Client, OutputOf } from '#contract/client.ts'
 import { Problem } from '#contract/platform/problems.ts'
 import { load as asked } from '#lib/server/guard.ts'
 import { may } from '#lib/platform/rights.ts'

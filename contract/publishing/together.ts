@@ -1,8 +1,9 @@
 /** What can be done with many posts at once: each has its own outcome. */
 import { z } from 'zod'
 import { Id, WorkspaceParams } from '../platform/common.ts'
-import { endpoint } from '../platform/endpoint.ts'
-import { When } from './post.ts'
+import { describe } from '../platform/endpoint.ts'
+import { When } from '../posts/post.ts'
+import { togetherRoutes } from './routes.ts'
 
 const Bulk = z.object({ postIds: z.array(Id).min(1).max(200) })
 const Outcome = z.object({
@@ -13,32 +14,26 @@ const Outcome = z.object({
   did: z.array(z.enum(['approved', 'scheduled', 'cancelled'])),
 })
 const many = {
-  method: 'post',
   tag: 'Posts',
-  needs: 'publish',
   params: WorkspaceParams,
   response: z.object({ data: z.array(Outcome) }),
 } as const
 
-export const postsTogether = {
-  movePosts: endpoint({
+export const postsTogether = describe(togetherRoutes, {
+  movePosts: {
     ...many,
-    path: '/workspaces/:workspaceId/posts/move',
     summary: 'Move posts to other times, keeping their states where the mover may approve',
-    can: ['post', 'schedule'],
     body: z.object({
       moves: z
         .array(z.object({ postId: Id, when: When }))
         .min(1)
         .max(200),
     }),
-  }),
-  approvePosts: endpoint({
+  },
+  approvePosts: {
     ...many,
-    path: '/workspaces/:workspaceId/posts/approve',
     summary:
       'Approve many posts, each in the version named, and schedule them when asked; posts with blocking findings are left',
-    can: ['post', 'approve'],
     body: z.object({
       posts: z
         .array(z.object({ postId: Id, contentVersion: z.number().int() }))
@@ -46,27 +41,21 @@ export const postsTogether = {
         .max(200),
       schedule: z.boolean().default(false),
     }),
-  }),
-  unapprovePosts: endpoint({
+  },
+  unapprovePosts: {
     ...many,
-    path: '/workspaces/:workspaceId/posts/unapprove',
     summary: 'Undo an approval of many posts: cancel, and return each to the state it had before',
-    can: ['post', 'approve'],
     body: Bulk,
-  }),
-  schedulePosts: endpoint({
+  },
+  schedulePosts: {
     ...many,
-    path: '/workspaces/:workspaceId/posts/schedule',
     summary:
       'Schedule many approved posts, each at its own time; posts without one, or with one that has passed, are left',
-    can: ['post', 'schedule'],
     body: Bulk,
-  }),
-  cancelPosts: endpoint({
+  },
+  cancelPosts: {
     ...many,
-    path: '/workspaces/:workspaceId/posts/cancel',
     summary: 'Cancel what is scheduled of many posts; text, approval and time stay',
-    can: ['post', 'schedule'],
     body: Bulk,
-  }),
-}
+  },
+})

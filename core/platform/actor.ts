@@ -7,7 +7,8 @@ export type Actor =
       keyId: string
       workspaceId: string
       personId: string | null
-      mayPublish: boolean
+      /** Scopes of the policy that the key was made with. */
+      scopes: string[]
       ip: string
     }
 

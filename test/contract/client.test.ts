@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createClient, type WireRequest } from '#contract/platform/client.ts'
+import { createClient, type WireRequest } from '#contract/client.ts'
 import { Problem } from '#contract/platform/problems.ts'
 
 const workspaceId = '01890000-0000-7000-8000-000000000001'

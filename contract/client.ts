@@ -1,8 +1,12 @@
-/** The typed client: the endpoint table over any transport. Browser, server-side rendering and tests use the same. */
+/**
+ * The typed client: the routes over any transport. Browser, server-side rendering and tests use the same; of schemas it knows the types
+ * alone, so that no page downloads zod.
+ */
 import type { z } from 'zod'
-import { endpoints, type EndpointName, type Endpoints } from '../endpoints.ts'
-import type { Endpoint } from './endpoint.ts'
-import { fromDocument } from './problems.ts'
+import type { EndpointName, Endpoints } from './endpoints.ts'
+import type { Route } from './platform/endpoint.ts'
+import { fromDocument } from './platform/problems.ts'
+import { routes } from './routes.ts'
 
 type Part<K extends string, E> =
   E extends Record<K, infer S extends z.ZodType>
@@ -51,7 +55,7 @@ export function createClient(transport: Transport): Client {
     return answer.body
   }
   return Object.fromEntries(
-    Object.keys(endpoints).map((name) => [
+    Object.keys(routes).map((name) => [
       name,
       (input: AnyInput = {}) => call(name as EndpointName, input),
     ]),
@@ -68,7 +72,7 @@ interface AnyInput {
 }
 
 function toWire(name: EndpointName, input: AnyInput): WireRequest {
-  const e: Endpoint = endpoints[name]
+  const { method, path }: Route = routes[name]
   const headers: Record<string, string> = {}
   if (input.body !== undefined) headers['content-type'] = 'application/json'
   if (input.raw) headers['content-type'] = input.raw.type || 'application/octet-stream'
@@ -77,8 +81,8 @@ function toWire(name: EndpointName, input: AnyInput): WireRequest {
   const body = input.raw ?? (input.body === undefined ? undefined : JSON.stringify(input.body))
   return {
     name,
-    method: e.method,
-    path: fillPath(e.path, input.params ?? {}) + queryString(input.query ?? {}),
+    method,
+    path: fillPath(path, input.params ?? {}) + queryString(input.query ?? {}),
     headers,
     ...(body === undefined ? {} : { body }),
   }
