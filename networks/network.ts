@@ -1,14 +1,11 @@
 /**
- * What a network is: data (`rules`) and a handful of functions. Networks see the world only through the `Call` they are handed: the guarded
+ * What a network does: the functions beside its manifest. Networks see the world only through the `Call` they are handed: the guarded
  * fetch, the clock, the channel's opened secrets. Nothing here opens a database or reads the environment.
  */
-import type { NetworkRules, PostContent } from './rules.ts'
+import type { PostContent } from './findings.ts'
+import type { Manifest } from './manifest.ts'
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
-
-/** How a network lets us recover when no answer came; see docs: client-chosen id, dedupe key, readable handle, unique field, listable, blind. */
-export type RecoveryClass =
-  'client_id' | 'dedupe_key' | 'readable_handle' | 'unique_field' | 'listable' | 'blind'
 
 /** One connected account, with its secrets already opened for this call. */
 export interface ChannelAccess {
@@ -120,7 +117,7 @@ export class NetworkError extends Error {
   readonly verdict: 'no' | 'ambiguous'
   readonly kind: RefusalKind
   readonly retryAt: Date | undefined
-  /** Name of the ConnectField that led to a server which could not be reached. */
+  /** Name of the connect field that led to a server which could not be reached. */
   readonly field: string | undefined
   constructor(
     verdict: 'no' | 'ambiguous',
@@ -143,21 +140,6 @@ export class WrongInput extends NetworkError {
   constructor(field: string, detail: string, options: { cause?: unknown } = {}) {
     super('no', 'content_refused', detail, { ...options, field })
   }
-}
-
-export interface ConnectField {
-  name: string
-  label: string
-  kind: 'text' | 'url' | 'password'
-  placeholder?: string
-  help?: string
-  /** May be left empty. */
-  optional?: boolean
-}
-
-export interface Permission {
-  scope: string
-  why: string
 }
 
 /** The result of connecting: the account and what it granted (never what was asked for). */
@@ -188,12 +170,10 @@ export interface ConnectCall {
   }
 }
 
+/** The functions behind one way of connecting; its form stands in the manifest, under the same name. */
 export type ConnectMethod =
   | {
       kind: 'oauth'
-      title: string
-      fields: ConnectField[]
-      permissions: Permission[]
       /** Returns where to send the person, and what `finish` needs (kept sealed until the callback). */
       begin(
         call: ConnectCall,
@@ -203,22 +183,18 @@ export type ConnectMethod =
     }
   | {
       kind: 'form'
-      title: string
-      fields: ConnectField[]
-      permissions: Permission[]
       connect(call: ConnectCall, input: Record<string, string>): Promise<Connected>
     }
 
 export interface Network {
-  rules: NetworkRules
-  recovery: RecoveryClass
+  manifest: Manifest
   /**
    * What can be done in the seconds before the instant. `connection`: `publish` reaches the world by `call.fetch` alone, so it may be begun early
    * and its first request is held until the instant. `post`: the network takes the post at once and shows it to nobody before `call.showAt`.
    * Absent: nothing.
    */
   ahead?: 'connection' | 'post'
-  /** By name: `oauth`, `app_password` … The first is the recommended one. Empty: nothing to connect (page). */
+  /** By the names of the manifest. */
   connect: Record<string, ConnectMethod>
   /** Makes tokens good for the next minutes; called before arming, never after. */
   refresh?(call: Call): Promise<void>

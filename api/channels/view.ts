@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Channel as ChannelShape } from '#contract/channels/channels.ts'
 import { Problem } from '#contract/platform/problems.ts'
 import { rows } from '../../core/platform/db.ts'
-import { rulesOf } from '../../networks/rules-registry.ts'
+import { manifestOf } from '../../networks/manifests.ts'
 
 type ChannelOut = z.input<typeof ChannelShape>
 
@@ -50,7 +50,7 @@ const iso = (at: Date | null): string | null => at && new Date(at).toISOString()
 
 function channelOut(row: ChannelRow): ChannelOut {
   const { id, network, name, handle, url, state, scopes } = row
-  const rules = rulesOf(network, row.settings)
+  const rules = manifestOf(network, row.settings)
   return {
     ...{ id, network, name, handle, url, state, scopes },
     server: new URL(row.origin).host,

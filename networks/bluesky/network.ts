@@ -17,7 +17,7 @@ import * as signIn from './oauth.ts'
 import * as password from './password.ts'
 import { prepare, remarks } from './prepare.ts'
 import { collection, compose, type Payload, type Write } from './records.ts'
-import { rules } from './rules.ts'
+import { manifest } from './manifest.ts'
 import { accountGone, refusedBy, send, xrpc, type Fetch, type Request } from './xrpc.ts'
 
 export interface BlueskyOptions {
@@ -38,8 +38,7 @@ export const publicDirectory: Directory = {
 export function createBluesky(options: BlueskyOptions): Network {
   const authorized = (call: Call) => fetchFor(call, options)
   return {
-    rules,
-    recovery: 'client_id',
+    manifest,
     ahead: 'connection',
     connect: { app_password: password.appPassword(options), oauth: signIn.oauth(options) },
     refresh: (call) => (isOauth(call) ? signIn.refresh(call, options) : password.refresh(call)),

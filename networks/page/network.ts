@@ -1,12 +1,11 @@
 /** PostAura's own public page: no account, no outside server. The delivery's id is the post's unique field, so a repeat is the same post. */
 import { NetworkError, type Call, type Frozen, type Network } from '../network.ts'
-import { rules } from './rules.ts'
+import { manifest } from './manifest.ts'
 
 type PagePost = { segments: { text: string; assetIds: string[] }[]; language: string }
 
 export const page: Network = {
-  rules,
-  recovery: 'unique_field',
+  manifest,
   ahead: 'post',
   connect: {},
   async prepare() {

@@ -1,7 +1,7 @@
 /** What a post says on each of its channels: the words that really go out, as pure functions. */
 import type { OutputOf } from '#contract/platform/client.ts'
 import type { Post } from '#contract/posts/post.ts'
-import { resolveMentions } from '../../../../networks/rules.ts'
+import { resolveMentions } from '#networks/findings.ts'
 
 type Words = Pick<Post, 'content' | 'ownTexts'>
 type Channel = Pick<OutputOf<'listChannels'>['data'][number], 'id' | 'name' | 'network'>
