@@ -10,9 +10,10 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 /** One connected account, with its secrets already opened for this call. */
 export interface ChannelAccess {
   id: string
-  /** The account's id on the network (Mastodon account id, Bluesky DID, page slug). */
+  network: string
+  /** The account's id on the network (account id, DID, slug). */
   remoteId: string
-  /** Base URL of the server that holds the account, without a trailing slash; for the page the product's own address. */
+  /** Base URL of the server that holds the account, without a trailing slash; for the product's own network its own address. */
   origin: string
   handle: string
   settings: Record<string, Json>
@@ -24,24 +25,13 @@ export interface ChannelAccess {
   exclusively<T>(fn: (secrets: Record<string, string>) => Promise<T>): Promise<T>
 }
 
-/** The page network's door to PostAura's own database. */
-export interface Pages {
-  /** Puts a post on the workspace's page, hidden until `showAt`; the same delivery twice is one post. Returns its address. */
-  put(
-    deliveryId: string,
-    post: { segments: { text: string; assetIds: string[] }[]; language: string },
-    showAt?: Date,
-  ): Promise<{ id: string; url: string }>
-  find(deliveryId: string): Promise<{ id: string; url: string } | null>
-  remove(deliveryId: string): Promise<void>
-}
-
 export interface Call {
   /** Guarded HTTP: SSRF check, timeouts, size caps. Throws on no answer; an HTTP error status is returned, not thrown. */
   fetch: typeof fetch
   now(): Date
   channel: ChannelAccess
-  pages: Pages
+  /** Tables of our own behind the port that the manifest names; the network's folder says what they can do. */
+  port?: unknown
   /** The delivery this call is for, absent for channel-level calls. */
   deliveryId?: string
   /** From when on the post may be seen, where the network takes it before (`ahead: 'post'`). */
