@@ -160,6 +160,13 @@ export interface ConnectCall {
   }
 }
 
+/** A JSON document that anybody may read. `path` begins with the network's own name below `/oauth/`. */
+export interface PublicDocument {
+  path: string
+  /** `redirectUri` is below `publicUrl`, which is https. */
+  body(publicUrl: string, redirectUri: string): object
+}
+
 /** The functions behind one way of connecting; its form stands in the manifest, under the same name. */
 export type ConnectMethod =
   | {
@@ -184,6 +191,8 @@ export interface Network {
    * Absent: nothing.
    */
   ahead?: 'connection' | 'post'
+  /** Documents about us that the network reads at our public address; served where that is https. */
+  documents?: PublicDocument[]
   /** By the names of the manifest. */
   connect: Record<string, ConnectMethod>
   /** Makes tokens good for the next minutes; called before arming, never after. */

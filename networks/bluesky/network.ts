@@ -13,6 +13,7 @@ import {
 } from '../network.ts'
 import { readCard } from './card.ts'
 import { serverFrom, type Directory } from './identity.ts'
+import { clientMetadata, clientMetadataPath } from './oauth-client.ts'
 import * as signIn from './oauth.ts'
 import * as password from './password.ts'
 import { prepare, remarks } from './prepare.ts'
@@ -40,6 +41,7 @@ export function createBluesky(options: BlueskyOptions): Network {
   return {
     manifest,
     ahead: 'connection',
+    documents: [{ path: clientMetadataPath, body: clientMetadata }],
     connect: { app_password: password.appPassword(options), oauth: signIn.oauth(options) },
     refresh: (call) => (isOauth(call) ? signIn.refresh(call, options) : password.refresh(call)),
     prepare: async (call, post) => prepare(call, await authorized(call), post),
