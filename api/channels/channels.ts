@@ -110,7 +110,7 @@ async function assertMayConnect(
 function cardOf(ctx: Context, { manifest }: Network): z.input<typeof NetworkCard> {
   const { name, title, connect } = manifest
   return {
-    name: name as z.input<typeof NetworkCard>['name'],
+    name,
     title,
     methods: Object.entries(connect).map(([method, m]) => ({
       name: method,

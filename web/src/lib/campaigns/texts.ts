@@ -25,7 +25,7 @@ export function textsOf(
   const texts = new Map<string, Text>()
   for (const id of channelIds) {
     const channel = channels.find((c) => c.id === id)
-    const network = channel?.network ?? 'page'
+    const network = channel?.network ?? ''
     const segments = ownTexts.find((o) => o.channelId === id)?.segments ?? content.segments
     const parts = segments.map((s) => resolveMentions(s.text, content.mentions as never, network))
     const key = JSON.stringify([network, parts])
