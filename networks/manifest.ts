@@ -43,7 +43,7 @@ export interface NetworkRules {
 
 /** What a handle looks like, as the network's own software reads it, so that no other words go out behind an `@`. */
 export interface Handles {
-  /** How people write a handle that is shown to readers: behind an `@`, or as it is. */
+  /** How the handle of a channel is shown: behind an `@`, or as it is. */
   written: '@name' | 'name'
   /** With or without the leading `@`; matches the empty text too, which means: none there. */
   pattern: RegExp
