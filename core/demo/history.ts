@@ -2,6 +2,7 @@
  * A past that is made by the product itself: the ledger's own functions under a clock that was moved back, so that every state has the moves
  * and attempts that lead to it. Each post's past is one unit of work, so that no worker sees it half made.
  */
+import { ownNetwork } from '../../networks/manifests.ts'
 import { NetworkError, type Frozen } from '../../networks/network.ts'
 import type { Context } from '../platform/context.ts'
 import { rows, run } from '../platform/db.ts'
@@ -69,7 +70,7 @@ async function sendOne(
     ...{ ...ref, generation: delivery.generation, attempt: 1, token },
     ...{ contentVersion: post.contentVersion, budgetMs: ctx.config.publishing.callTimeoutMs },
     compose: (at) =>
-      ctx.networks.page!.compose({ content: post.content, media: new Map() }, null, {
+      ctx.networks[ownNetwork().name]!.compose({ content: post.content, media: new Map() }, null, {
         ...{ token, at, channel },
       }),
   })

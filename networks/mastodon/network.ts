@@ -20,7 +20,7 @@ import { find, markOf, type Part } from './find.ts'
 import { upload } from './media.ts'
 import { lookUp, remarks } from './mentions.ts'
 import { idsOf, published } from './published.ts'
-import { rules } from './rules.ts'
+import { manifest } from './manifest.ts'
 
 interface StatusBody {
   status: string
@@ -30,8 +30,7 @@ interface StatusBody {
 }
 
 export const mastodon: Network = {
-  rules,
-  recovery: 'dedupe_key',
+  manifest,
   ahead: 'connection',
   connect: { oauth },
   prepare,
