@@ -4,9 +4,9 @@
  */
 import { performance } from 'node:perf_hooks'
 import { checkDraft } from '../core/writer/check-draft.ts'
-import { rules as bluesky } from '../networks/bluesky/rules.ts'
-import { rules as mastodon } from '../networks/mastodon/rules.ts'
-import { rules as page } from '../networks/page/rules.ts'
+import { manifest as bluesky } from '../networks/bluesky/manifest.ts'
+import { manifest as mastodon } from '../networks/mastodon/manifest.ts'
+import { manifest as page } from '../networks/page/manifest.ts'
 import { briefs } from '../test/support/briefs.ts'
 import { writeCampaign } from '../test/support/starter-campaign.ts'
 

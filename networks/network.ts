@@ -1,21 +1,19 @@
 /**
- * What a network is: data (`rules`) and a handful of functions. Networks see the world only through the `Call` they are handed: the guarded
+ * What a network does: the functions beside its manifest. Networks see the world only through the `Call` they are handed: the guarded
  * fetch, the clock, the channel's opened secrets. Nothing here opens a database or reads the environment.
  */
-import type { NetworkRules, PostContent } from './rules.ts'
+import type { PostContent } from './findings.ts'
+import type { Manifest } from './manifest.ts'
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
-
-/** How a network lets us recover when no answer came; see docs: client-chosen id, dedupe key, readable handle, unique field, listable, blind. */
-export type RecoveryClass =
-  'client_id' | 'dedupe_key' | 'readable_handle' | 'unique_field' | 'listable' | 'blind'
 
 /** One connected account, with its secrets already opened for this call. */
 export interface ChannelAccess {
   id: string
-  /** The account's id on the network (Mastodon account id, Bluesky DID, page slug). */
+  network: string
+  /** The account's id on the network (account id, DID, slug). */
   remoteId: string
-  /** Base URL of the server that holds the account, without a trailing slash; for the page the product's own address. */
+  /** Base URL of the server that holds the account, without a trailing slash; for the product's own network its own address. */
   origin: string
   handle: string
   settings: Record<string, Json>
@@ -27,24 +25,13 @@ export interface ChannelAccess {
   exclusively<T>(fn: (secrets: Record<string, string>) => Promise<T>): Promise<T>
 }
 
-/** The page network's door to PostAura's own database. */
-export interface Pages {
-  /** Puts a post on the workspace's page, hidden until `showAt`; the same delivery twice is one post. Returns its address. */
-  put(
-    deliveryId: string,
-    post: { segments: { text: string; assetIds: string[] }[]; language: string },
-    showAt?: Date,
-  ): Promise<{ id: string; url: string }>
-  find(deliveryId: string): Promise<{ id: string; url: string } | null>
-  remove(deliveryId: string): Promise<void>
-}
-
 export interface Call {
   /** Guarded HTTP: SSRF check, timeouts, size caps. Throws on no answer; an HTTP error status is returned, not thrown. */
   fetch: typeof fetch
   now(): Date
   channel: ChannelAccess
-  pages: Pages
+  /** Tables of our own behind the port that the manifest names; the network's folder says what they can do. */
+  port?: unknown
   /** The delivery this call is for, absent for channel-level calls. */
   deliveryId?: string
   /** From when on the post may be seen, where the network takes it before (`ahead: 'post'`). */
@@ -137,7 +124,7 @@ export class NetworkError extends Error {
   readonly retryAt: Date | undefined
   /** Parts of a thread that are public all the same, in its order; then `no` is said of the next one. */
   readonly stands: Stood[]
-  /** Name of the ConnectField that led to a server which could not be reached. */
+  /** Name of the connect field that led to a server which could not be reached. */
   readonly field: string | undefined
   constructor(
     verdict: 'no' | 'ambiguous',
@@ -168,21 +155,6 @@ export class WrongInput extends NetworkError {
   }
 }
 
-export interface ConnectField {
-  name: string
-  label: string
-  kind: 'text' | 'url' | 'password'
-  placeholder?: string
-  help?: string
-  /** May be left empty. */
-  optional?: boolean
-}
-
-export interface Permission {
-  scope: string
-  why: string
-}
-
 /** The result of connecting: the account and what it granted (never what was asked for). */
 export interface Connected {
   remoteId: string
@@ -211,12 +183,17 @@ export interface ConnectCall {
   }
 }
 
+/** A JSON document that anybody may read. `path` begins with the network's own name below `/oauth/`. */
+export interface PublicDocument {
+  path: string
+  /** `redirectUri` is below `publicUrl`, which is https. */
+  body(publicUrl: string, redirectUri: string): object
+}
+
+/** The functions behind one way of connecting; its form stands in the manifest, under the same name. */
 export type ConnectMethod =
   | {
       kind: 'oauth'
-      title: string
-      fields: ConnectField[]
-      permissions: Permission[]
       /** Returns where to send the person, and what `finish` needs (kept sealed until the callback). */
       begin(
         call: ConnectCall,
@@ -226,26 +203,24 @@ export type ConnectMethod =
     }
   | {
       kind: 'form'
-      title: string
-      fields: ConnectField[]
-      permissions: Permission[]
       connect(call: ConnectCall, input: Record<string, string>): Promise<Connected>
     }
 
 export interface Network {
-  rules: NetworkRules
-  recovery: RecoveryClass
+  manifest: Manifest
   /** True: an account has the same id on every server, and keeps it when it moves. Absent: each server numbers its own. */
   accountsMove?: boolean
-  /** How long, in ms, the channel's server takes the same bytes again for the same post; 0: not at all, Infinity: always. */
-  dedupeWindowMs(settings: Record<string, Json>): number
+  /** Whether the channel's server keeps repeats apart for the manifest's `dedupeWindow`; absent: every server does. */
+  keepsKeys?(settings: Record<string, Json>): boolean
   /**
    * What can be done in the seconds before the instant. `connection`: `publish` reaches the world by `call.fetch` alone, so it may be begun early
    * and its first request is held until the instant. `post`: the network takes the post at once and shows it to nobody before `call.showAt`.
    * Absent: nothing.
    */
   ahead?: 'connection' | 'post'
-  /** By name: `oauth`, `app_password` … The first is the recommended one. Empty: nothing to connect (page). */
+  /** Documents about us that the network reads at our public address; served where that is https. */
+  documents?: PublicDocument[]
+  /** By the names of the manifest. */
   connect: Record<string, ConnectMethod>
   /** Makes tokens good for the next minutes; called before arming, never after. */
   refresh?(call: Call): Promise<void>

@@ -1,4 +1,4 @@
-/** Every network by name. A new one is a folder, a line here and a line in `rules-registry.ts`. */
+/** Every network's functions by name. A new one is a folder, a line here and a line in `manifests.ts`. */
 import { bluesky } from './bluesky/network.ts'
 import { mastodon } from './mastodon/network.ts'
 import type { Network } from './network.ts'

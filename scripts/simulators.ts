@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { networks } from '../networks/registry.ts'
+import { manifestOf } from '../networks/manifests.ts'
 import { blueskySimulator } from '../test/support/simulators/bluesky.ts'
 import { mastodonSimulator } from '../test/support/simulators/mastodon.ts'
 import { explain, Failure } from './lib/say.ts'
@@ -71,13 +71,13 @@ function typed(
   method: string,
   values: Record<string, string>,
 ): [string, string][] {
-  const fields = networks[network]?.connect[method]?.fields ?? []
+  const fields = manifestOf(network)?.connect[method]?.fields ?? []
   return fields.flatMap(({ name, label }) => (values[name] ? [[label, values[name]]] : []))
 }
 
 function guide({ mastodon, bluesky, env }: Ready): string {
-  const { oauth } = networks.mastodon!.connect
-  const { app_password: appPassword } = networks.bluesky!.connect
+  const { oauth } = manifestOf('mastodon')!.connect
+  const { app_password: appPassword } = manifestOf('bluesky')!.connect
   const rows = (pairs: [string, string][]) =>
     pairs.map(([name, value]) => `    ${name.padEnd(36)} ${value}`).join('\n')
   return `

@@ -1,8 +1,8 @@
 /** Writes docs/starter-writer-samples.md: what the starter writer makes of ten briefs, whole campaigns, nothing picked out. */
 import { writeFileSync } from 'node:fs'
-import { rules as bluesky } from '../networks/bluesky/rules.ts'
-import { rules as mastodon } from '../networks/mastodon/rules.ts'
-import { rules as page } from '../networks/page/rules.ts'
+import { manifest as bluesky } from '../networks/bluesky/manifest.ts'
+import { manifest as mastodon } from '../networks/mastodon/manifest.ts'
+import { manifest as page } from '../networks/page/manifest.ts'
 import { briefs } from '../test/support/briefs.ts'
 import { type Campaign, writeCampaign } from '../test/support/starter-campaign.ts'
 

@@ -88,10 +88,10 @@ async function callOnce(
   try {
     const { deliveryId, workspaceId } = ref
     const call = callFor(ctx, workspaceId, access, { deliveryId, signal: end.signal, ...early })
-    const { pages } = call
-    // Our own page is in the same database: what goes out now overtakes the settling of what is out.
-    call.pages = { ...pages, put: (...post) => lanes.run('now', () => pages.put(...post)) }
-    const published = await Promise.race([network.publish(call, frozen, others.stands), over])
+    const send = () => network.publish(call, frozen, others.stands)
+    // A port of our own leads to the same database: what goes out now overtakes the settling of what is out.
+    const sent = network.manifest.port ? lanes.run('now', send) : send()
+    const published = await Promise.race([sent, over])
     const now = ctx.now()
     return { kind: 'published', published, at: showAt && showAt > now ? showAt : now }
   } catch (error) {

@@ -24,7 +24,9 @@ import { channelOutById, channelsOut } from './view.ts'
 
 export const channelHandlers: Handlers<typeof channels> = {
   async listNetworks(ctx) {
-    const connectable = Object.values(ctx.networks).filter((n) => Object.keys(n.connect).length > 0)
+    const connectable = Object.values(ctx.networks).filter(
+      (n) => Object.keys(n.manifest.connect).length > 0,
+    )
     return { data: connectable.map((network) => cardOf(ctx, network)) }
   },
 
@@ -110,12 +112,12 @@ async function assertMayConnect(
     throw new Problem('forbidden', 'Your role no longer allows you to connect accounts.')
 }
 
-function cardOf(ctx: Context, network: Network): z.input<typeof NetworkCard> {
-  const { name, title } = network.rules
+function cardOf(ctx: Context, { manifest }: Network): z.input<typeof NetworkCard> {
+  const { name, title, connect } = manifest
   return {
-    name: name as z.input<typeof NetworkCard>['name'],
+    name,
     title,
-    methods: Object.entries(network.connect).map(([method, m]) => ({
+    methods: Object.entries(connect).map(([method, m]) => ({
       name: method,
       kind: m.kind,
       title: m.title,

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Channel as ChannelShape } from '#contract/channels/channels.ts'
 import { Problem } from '#contract/platform/problems.ts'
 import { rows } from '../../core/platform/db.ts'
-import { rulesOf } from '../../networks/rules-registry.ts'
+import { manifestOf, ownNetwork } from '../../networks/manifests.ts'
 
 type ChannelOut = z.input<typeof ChannelShape>
 
@@ -30,12 +30,12 @@ const columns = `c.id, c.network, c.name, c.handle, c.url, c.origin, c.settings,
   (select max(d.published_at) from deliveries d where d.channel_id = c.id) as last_published_at,
   (select min(d.publish_at) from deliveries d where d.channel_id = c.id and d.state = 'scheduled') as next_publish_at`
 
-/** The channels of the current workspace, or one of them; the page first, then in the order in which they were connected. */
+/** The channels of the current workspace, or one of them; the own page first, then in the order in which they were connected. */
 export async function channelsOut(id?: string): Promise<ChannelOut[]> {
   const found = await rows<ChannelRow>(
     `select ${columns} from channels c left join persons p on p.id = c.connected_by
-     where $1::uuid is null or c.id = $1::uuid order by c.network <> 'page', c.connected_at, c.id`,
-    [id ?? null],
+     where $1::uuid is null or c.id = $1::uuid order by c.network <> $2, c.connected_at, c.id`,
+    [id ?? null, ownNetwork().name],
   )
   return found.map(channelOut)
 }
@@ -50,7 +50,7 @@ const iso = (at: Date | null): string | null => at && new Date(at).toISOString()
 
 function channelOut(row: ChannelRow): ChannelOut {
   const { id, network, name, handle, url, state, scopes } = row
-  const rules = rulesOf(network, row.settings)
+  const rules = manifestOf(network, row.settings)
   return {
     ...{ id, network, name, handle, url, state, scopes },
     server: new URL(row.origin).host,

@@ -5,6 +5,7 @@ import { deletePost } from '../../core/publishing/deletion.ts'
 import { channelsOf } from '../../core/generation/drafts.ts'
 import { personOf } from '../../core/platform/actor.ts'
 import { postOut } from './view.ts'
+import { refuseHandles } from '../../core/posts/mentions.ts'
 import { byPerson, fieldsOf, findPost, insertPost, lockPost } from '../../core/posts/posts.ts'
 import { authorOf } from './author.ts'
 import type { Handlers } from '../handler-types.ts'
@@ -18,6 +19,7 @@ export const postsHandlers: Handlers<Own> = {
   async createPost(ctx, { params, body }, caller) {
     const { personId } = authorOf(caller)
     const { campaignId, externalId, when, ...text } = body
+    refuseHandles(text.content)
     const post = await insertPost({
       workspaceId: params.workspaceId,
       fields: { ...text, when: when ?? null },
@@ -35,6 +37,7 @@ export const postsHandlers: Handlers<Own> = {
   },
 
   async updatePost(ctx, { params, body }, caller) {
+    if (body.content) refuseHandles(body.content)
     const post = await lockPost(params.workspaceId, params.postId)
     await change(ctx, post, body, authorOf(caller))
     return postOut(ctx, post, caller)

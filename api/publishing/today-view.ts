@@ -12,6 +12,7 @@ import { overdueIds } from '../../core/publishing/waiting.ts'
 import { tileColumns, tileOut, type TileRow } from '../posts/view.ts'
 import { resources, visiblePosts } from '../resources.ts'
 import { findWorkspace } from '../../core/workspaces/workspaces.ts'
+import { ownNetwork } from '../../networks/manifests.ts'
 import { holdOf } from '../workspaces/view.ts'
 
 type Out = z.input<typeof Today>
@@ -143,9 +144,9 @@ async function expiring(workspaceId: string, now: Date): Promise<Out['expiring']
 /** The newcomer's steps, each true once it was done. */
 async function steps(workspace: Workspace): Promise<Out['steps']> {
   const [done] = await rows<{ channel: boolean; post: boolean }>(
-    `select exists (select 1 from channels where workspace_id = $1 and network <> 'page' and state <> 'off') as channel,
+    `select exists (select 1 from channels where workspace_id = $1 and network <> $2 and state <> 'off') as channel,
        exists (select 1 from posts where workspace_id = $1) as post`,
-    [workspace.id],
+    [workspace.id, ownNetwork().name],
   )
   return { page: workspace.pageOn, channel: done!.channel, post: done!.post }
 }

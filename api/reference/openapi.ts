@@ -8,6 +8,7 @@ import {
 import { endpoints } from '#contract/endpoints.ts'
 import type { Endpoint } from '#contract/platform/endpoint.ts'
 import { subjects } from '#contract/platform/subjects.ts'
+import { manifests } from '../../networks/manifests.ts'
 import { answerHeaders, answersOf, ProblemBody, takesKey } from './openapi-answers.ts'
 import { description } from './openapi-words.ts'
 
@@ -19,7 +20,7 @@ export function openApi(server: string) {
     const path = e.path.replace(/:(\w+)/g, '{$1}')
     paths[path] = { ...paths[path], [e.method]: operation(operationId, e) }
   }
-  return createDocument({
+  const document = createDocument({
     openapi: '3.1.1',
     info: {
       title: 'PostAura',
@@ -37,6 +38,10 @@ export function openApi(server: string) {
     },
     paths,
   })
+  // The contract knows only what a name looks like; which networks there are is known here.
+  const names = manifests().map(({ name }) => name)
+  Object.assign(document.components!.schemas!.NetworkName!, { enum: names })
+  return document
 }
 
 function operation(operationId: string, e: Endpoint): ZodOpenApiOperationObject {

@@ -4,9 +4,9 @@ import type { Member as MemberShape, workspaces } from '#contract/workspaces/wor
 import { fieldProblem, Problem } from '#contract/platform/problems.ts'
 import { rows } from '../../core/platform/db.ts'
 import { Membership } from '../../core/workspaces/models/membership.ts'
-import { grantOf, membersOf } from '../../core/workspaces/members.ts'
+import { membersOf } from '../../core/workspaces/members.ts'
 import type { Context } from '../../core/platform/context.ts'
-import type { Grant } from '../../policies/access/grants.ts'
+import { grantOf, type Grant } from '../../policies/access/grants.ts'
 import type { Caller, Handlers } from '../handler-types.ts'
 
 type Table = Pick<

@@ -6,7 +6,7 @@ import type { Context } from '../../core/platform/context.ts'
 import { rows } from '../../core/platform/db.ts'
 import { countOverdue } from '../../core/publishing/waiting.ts'
 import { Workspace } from '../../core/workspaces/models/workspace.ts'
-import { grantOf } from '../../core/workspaces/members.ts'
+import { grantOf } from '../../policies/access/grants.ts'
 import { namesOf } from '../names.ts'
 import { pageUrl } from '../../core/page/pages.ts'
 

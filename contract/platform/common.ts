@@ -23,8 +23,11 @@ export const Language = z
   .regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'Give a language code like en or de.')
   .meta({ examples: ['en'] })
 export const ExternalId = z.string().min(1).max(200)
-export const NetworkName = z.enum(['page', 'mastodon', 'bluesky'])
-export type NetworkName = z.infer<typeof NetworkName>
+/** Which names there are is known where networks are registered; an unknown one is refused by whoever is asked for it. */
+export const NetworkName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,39}$/, 'Give the name of a network, in small letters.')
+  .meta({ id: 'NetworkName', description: 'A network by its name' })
 
 export const WorkspaceParams = z.object({ workspaceId: Id })
 

@@ -39,7 +39,7 @@ export const Segment = z.object({
 })
 export const Mention = z.object({
   name: z.string().trim().min(1).max(80),
-  handles: z.partialRecord(NetworkName, z.string().max(200)),
+  handles: z.record(NetworkName, z.string().max(200)),
 })
 export const Content = z
   .object({

@@ -1,4 +1,5 @@
 /** A channel as a network sees it: secrets opened for one call, new ones sealed and stored before they are used. */
+import { manifestOf } from '../../networks/manifests.ts'
 import type { Call, ChannelAccess } from '../../networks/network.ts'
 import type { Context } from '../platform/context.ts'
 import type { Http } from '../platform/http/http.ts'
@@ -14,23 +15,22 @@ export const channelSecrets = (channelId: string) => ({
 
 type Needs = Pick<Context, 'config' | 'db' | 'vault' | 'now' | 'http'>
 
-/** Tables of our own that a network stands on (`page`), behind the port that its functions are handed; filled in `core/open.ts`. */
+/** Tables of our own that a network stands on, by the name of the port in its manifest; filled in `core/open.ts`. */
 export const networkPorts =
-  registry<(ctx: Pick<Context, 'db' | 'config' | 'now'>, workspaceId: string) => Call['pages']>(
-    'port',
-  )
+  registry<(ctx: Pick<Context, 'db' | 'config' | 'now'>, workspaceId: string) => unknown>('port')
 
 /** Opens a channel's secrets. Reads nothing: the row is handed in. */
 export function channelAccess(ctx: Needs, channel: Channel): ChannelAccess {
-  const { id, workspaceId } = channel
+  const { id, network, workspaceId } = channel
   const scope = { workspace: workspaceId }
   const row = channelSecrets(id)
   const opened = (sealed: string | null) =>
     sealed ? ctx.vault.open<Record<string, string>>(row, sealed) : {}
   const access: ChannelAccess = {
     id,
+    network,
     remoteId: channel.remoteId,
-    origin: channel.network === 'page' ? ctx.config.publicUrl : channel.origin,
+    origin: manifestOf(network)?.own ? ctx.config.publicUrl : channel.origin,
     handle: channel.handle,
     settings: channel.settings,
     secrets: opened(channel.sealedSecrets),
@@ -63,11 +63,12 @@ export function callFor(
 ): Call {
   const { signal, deliveryId, hold, showAt } = more
   const http = hold ? held(ctx.http, hold) : ctx.http
+  const port = manifestOf(channel.network)?.port
   return {
     fetch: signal ? bounded(http, signal) : http,
     now: ctx.now,
     channel,
-    pages: networkPorts.get('pages')(ctx, workspaceId),
+    ...(port ? { port: networkPorts.get(port)(ctx, workspaceId) } : {}),
     ...(deliveryId ? { deliveryId } : {}),
     ...(showAt ? { showAt } : {}),
   }

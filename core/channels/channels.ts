@@ -1,5 +1,6 @@
 /** What a person may do to a channel: pause, resume, check, disconnect. */
 import { Problem } from '#contract/platform/problems.ts'
+import { manifestOf } from '../../networks/manifests.ts'
 import { NetworkError, type Call } from '../../networks/network.ts'
 import { callFor, channelAccess } from './access.ts'
 import { channelOff, channelResumed, isChannelNamed } from './listeners.ts'
@@ -69,7 +70,7 @@ export async function accessEnded(id: string): Promise<void> {
 export async function disconnectChannel(ctx: Context, scope: Scope, id: string): Promise<void> {
   const channel = await ctx.db.tx(scope, () => Channel.findByPk(id))
   if (!channel) throw new Problem('not_found', 'This channel is gone.')
-  if (channel.network === 'page')
+  if (manifestOf(channel.network)?.own)
     throw new Problem(
       'conflict',
       'The public page is switched off in the settings of the workspace.',

@@ -13,6 +13,7 @@ import {
 } from '../../networks/network.ts'
 import { channelSecrets } from './access.ts'
 import { fromNetwork } from './channels.ts'
+import { networkNamed } from './networks.ts'
 import type { Context } from '../platform/context.ts'
 import { hashToken, newToken } from '../platform/crypto/tokens.ts'
 import { run } from '../platform/db.ts'
@@ -66,7 +67,7 @@ export async function beginConnection(
 }
 
 function methodOf(ctx: Context, network: string, name: string): ConnectMethod {
-  const methods = ctx.networks[network]?.connect ?? {}
+  const methods = networkNamed(ctx, network, '/network').connect
   const method = Object.hasOwn(methods, name) ? methods[name] : undefined
   if (!method) throw fieldProblem('/method', 'This network is not connected in this way.')
   return method

@@ -1,7 +1,7 @@
 /** Holds a text against its brief: what the brief does not say, nobody may say for it. Pure; works the same for models, rules and people. */
 import type { Brief } from '#contract/campaigns/campaigns.ts'
 import { findLinks } from '../../networks/counting.ts'
-import type { Finding } from '../../networks/rules.ts'
+import type { Finding } from '../../networks/findings.ts'
 import { calendarPattern, claims, numberWords, pricePattern } from './claims.ts'
 
 type Found = Omit<Finding, 'segment'>

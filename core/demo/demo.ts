@@ -141,7 +141,7 @@ async function addChannels(
   await page.update({ name: news })
   const more = (name: string, remoteId: string) =>
     Channel.create({
-      ...{ workspaceId: workspace.id, network: 'page', remoteId, name, handle: page.handle },
+      ...{ workspaceId: workspace.id, network: page.network, remoteId, name, handle: page.handle },
       ...{ origin: page.origin, url: page.url, state: 'active', connectedBy: personId },
       connectedAt: ctx.now(),
     })

@@ -2,6 +2,7 @@
  * A past that is made by the product itself: the ledger's own functions under a clock that was moved back, so that every state has the moves
  * and attempts that lead to it. Each post's past is one unit of work, so that no worker sees it half made.
  */
+import { ownNetwork } from '../../networks/manifests.ts'
 import { NetworkError, type Frozen } from '../../networks/network.ts'
 import type { Context } from '../platform/context.ts'
 import { rows, run } from '../platform/db.ts'
@@ -73,7 +74,8 @@ async function sendOne(
     ...{ contentVersion: post.contentVersion, budgetMs: ctx.config.publishing.callTimeoutMs },
     content: {
       ...{ token, contentHash: contentHash(outgoing) },
-      compose: (at) => ctx.networks.page!.compose(outgoing, null, { token, at, channel }),
+      compose: (at) =>
+        ctx.networks[ownNetwork().name]!.compose(outgoing, null, { token, at, channel }),
     },
   })
   if (armed.armed) await send(then, { post, ref, frozen: armed.frozen, by })

@@ -2,8 +2,8 @@
 import type { Brief, Plan } from '#contract/campaigns/campaigns.ts'
 import type { Content, OwnText } from '#contract/posts/post.ts'
 import type { Provenance as RouterProvenance } from '../../llm/types.ts'
-import { rulesOf } from '../../networks/rules-registry.ts'
-import type { NetworkRules } from '../../networks/rules.ts'
+import type { Manifest } from '../../networks/manifest.ts'
+import { manifestOf } from '../../networks/manifests.ts'
 import { rows } from '../platform/db.ts'
 import { Channel } from '../channels/models/channel.ts'
 import type { Post } from '../posts/models/post.ts'
@@ -26,13 +26,14 @@ export async function channelsOf(workspaceId: string, ids: string[]): Promise<Ch
   return found.filter((c) => c.state !== 'off')
 }
 
-/** Each network's rules once; where two channels of a network differ, the narrower ones. */
-export function rulesFor(channels: SomeChannel[]): NetworkRules[] {
-  const narrowest = new Map<string, NetworkRules>()
+/** Each network's manifest once; where two channels of a network differ, the one with the narrower limits. */
+export function manifestsFor(channels: SomeChannel[]): Manifest[] {
+  const narrowest = new Map<string, Manifest>()
   for (const channel of channels) {
-    const rules = rulesOf(channel.network, channel.settings)
+    const manifest = manifestOf(channel.network, channel.settings)
     const known = narrowest.get(channel.network)
-    if (rules && (!known || rules.textMax < known.textMax)) narrowest.set(channel.network, rules)
+    if (manifest && (!known || manifest.textMax < known.textMax))
+      narrowest.set(channel.network, manifest)
   }
   return [...narrowest.values()]
 }
@@ -51,7 +52,7 @@ export function wordsFrom(
   const ownTexts = channels.flatMap((channel) => {
     const texts = segmentsFor(draft, channel.network)
     const tagged = texts.map((text) => withUtm(text, brief.utm, channel.network))
-    const rules = rulesOf(channel.network, channel.settings)
+    const rules = manifestOf(channel.network, channel.settings)
     const fits = !rules || tagged.every((t, i) => rules.count(t) <= rules.textMax || t === texts[i])
     if (!fits) left.push(channel.name)
     const chosen = fits ? tagged : texts

@@ -5,7 +5,7 @@ import type { Estimate } from '#contract/generation/runs.ts'
 import { fieldProblem } from '#contract/platform/problems.ts'
 import { expectedMicros } from '../../llm/cost.ts'
 import type { Context } from '../platform/context.ts'
-import { rulesFor } from './drafts.ts'
+import { manifestsFor } from './drafts.ts'
 import { checkBrief } from '../campaigns/campaigns.ts'
 import type { Channel } from '../channels/models/channel.ts'
 import { accessOf, starterName } from '../connections/access.ts'
@@ -64,7 +64,7 @@ function costMax(
   if (slots.length === 0) return 0
   const weeks = weeksOf(brief, slots)
   const plan = { weeks: weeks.map((w) => ({ ...w, theme: 'x'.repeat(60), angle: 'x'.repeat(20) })) }
-  const networks = writerNetworks(rulesFor(channels))
+  const networks = writerNetworks(manifestsFor(channels))
   const draft = { brief, plan, slots, index: 0, networks, said: saidMax, redraft: null }
   const size = (messages: { content: string }[]) =>
     Math.ceil(messages.reduce((sum, m) => sum + m.content.length, 0) / charactersPerToken)

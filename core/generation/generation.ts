@@ -6,7 +6,7 @@ import { addCosts } from '../../llm/cost.ts'
 import type { RouterError } from '../../llm/errors.ts'
 import type { Cost } from '../../llm/types.ts'
 import type { Context } from '../platform/context.ts'
-import { channelsOf, provenanceFrom, rulesFor, saidIn, wordsFrom } from './drafts.ts'
+import { channelsOf, provenanceFrom, manifestsFor, saidIn, wordsFrom } from './drafts.ts'
 import { Campaign } from '../campaigns/models/campaign.ts'
 import { Post } from '../posts/models/post.ts'
 import { Run } from './models/run.ts'
@@ -76,7 +76,7 @@ export async function draftPost(ctx: Needs, ref: RunRef, slotIndex: number): Pro
   const { access, input, channels } = gathered
   if (channels.length === 0)
     return (await end(ctx, ref, 'failed', 'None of the campaign’s channels is connected.')) ?? false
-  const { value, provenance } = await writeDraft(ctx.llm, access, input, rulesFor(channels))
+  const { value, provenance } = await writeDraft(ctx.llm, access, input, manifestsFor(channels))
   const { content, ownTexts, note } = wordsFrom(value, input.brief, channels)
   return ctx.db.tx(scopeOf(ref), async () => {
     const open = await openRun(ref, { lock: true })
@@ -123,7 +123,7 @@ async function gather(ctx: Needs, ref: RunRef, slotIndex: number) {
       plan: run.plan!,
       slots: run.slots,
       index: slotIndex,
-      networks: writerNetworks(rulesFor(channels)),
+      networks: writerNetworks(manifestsFor(channels)),
       said: await saidIn(campaign.id),
       redraft: null,
     },

@@ -10,7 +10,7 @@ import {
   draftFrom,
   planForOne,
   provenanceFrom,
-  rulesFor,
+  manifestsFor,
   saidIn,
   wordsFrom,
 } from './drafts.ts'
@@ -72,7 +72,7 @@ async function gather(ctx: Context, { workspaceId, postId, remark, writer, first
   const input: DraftInput = {
     brief: campaign.brief,
     ...(await placeOf(ctx, post, campaign)),
-    networks: writerNetworks(rulesFor(channels)),
+    networks: writerNetworks(manifestsFor(channels)),
     said: await saidIn(campaign.id, post.id),
     redraft: { remark, previous: draftFrom(post, channels), times: await timesWritten(post.id) },
   }
@@ -83,10 +83,10 @@ async function ask(
   ctx: Context,
   access: Access,
   input: DraftInput,
-  channels: Parameters<typeof rulesFor>[0],
+  channels: Parameters<typeof manifestsFor>[0],
 ) {
   try {
-    return await writeDraft(ctx.llm, access, input, rulesFor(channels))
+    return await writeDraft(ctx.llm, access, input, manifestsFor(channels))
   } catch (error) {
     if (!(error instanceof RouterError)) throw error
     if (error.retryAfterMs === null)

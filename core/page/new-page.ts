@@ -1,4 +1,5 @@
 /** The public page that every workspace has from its first moment, switched off, under an address of its own. */
+import { ownNetwork } from '../../networks/manifests.ts'
 import { Channel } from '../channels/models/channel.ts'
 import type { Config } from '../platform/config.ts'
 import { rows } from '../platform/db.ts'
@@ -16,7 +17,7 @@ export async function createPage(
   await workspace.update({ pageSlug, pageTitle: name })
   await Channel.create({
     workspaceId: id,
-    network: 'page',
+    network: ownNetwork().name,
     remoteId: id,
     name,
     handle: pageSlug,

@@ -1,5 +1,4 @@
-/** The workspace's own public page: where its posts stand, and the page network's door to the database. */
-import type { Pages } from '../../networks/network.ts'
+/** The workspace's own public page: where its posts stand, and the port to them. */
 import type { Config } from '../platform/config.ts'
 import type { Context } from '../platform/context.ts'
 import { rows } from '../platform/db.ts'
@@ -33,18 +32,21 @@ const putQuery = `
     on conflict do nothing returning slug, workspace_id)
   select put.slug, w.page_slug from put left join workspaces w on w.id = put.workspace_id`
 
-/** Each call is a short unit of work of its own: the page behaves like any other server that commits and answers. */
-export function createPages(
-  ctx: Pick<Context, 'db' | 'config' | 'now'>,
-  workspaceId: string,
-): Pages {
+interface PageText {
+  segments: { text: string; assetIds: string[] }[]
+  language: string
+}
+
+/** The port `pages`. Each call is a short unit of work of its own: the page behaves like any other server that commits and answers. */
+export function createPages(ctx: Pick<Context, 'db' | 'config' | 'now'>, workspaceId: string) {
   const scope = { workspace: workspaceId }
   const published = async (slug: string) => {
     const workspace = await Workspace.findByPk(workspaceId, { attributes: ['pageSlug'] })
     return { id: slug, url: pagePostUrl(ctx.config, workspace?.pageSlug ?? '', slug) }
   }
   return {
-    put: (deliveryId, { segments, language }, showAt) =>
+    /** Hidden until `showAt`; the same delivery twice is one post. */
+    put: (deliveryId: string, { segments, language }: PageText, showAt?: Date) =>
       ctx.db.tx(scope, async () => {
         const slug = slugOf(segments[0]?.text ?? '', deliveryId)
         const now = ctx.now()
@@ -56,12 +58,12 @@ export function createPages(
         const there = await PagePost.findByPk(deliveryId, { attributes: ['slug'] })
         return published(there!.slug)
       }),
-    find: (deliveryId) =>
+    find: (deliveryId: string) =>
       ctx.db.tx(scope, async () => {
         const there = await PagePost.findByPk(deliveryId, { attributes: ['slug'] })
         return there && published(there.slug)
       }),
-    remove: (deliveryId) =>
+    remove: (deliveryId: string) =>
       ctx.db.tx(scope, async () => {
         await PagePost.destroy({ where: { deliveryId, workspaceId } })
       }),

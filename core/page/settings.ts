@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { PublicPage } from '#contract/workspaces/workspaces.ts'
 import { Problem } from '#contract/platform/problems.ts'
+import { ownNetwork } from '../../networks/manifests.ts'
 import type { Context } from '../platform/context.ts'
 import { rows, run } from '../platform/db.ts'
 import type { Workspace } from '../workspaces/models/workspace.ts'
@@ -18,6 +19,7 @@ export async function changePage(
 ): Promise<void> {
   const before = { slug: workspace.pageSlug, url: pageUrl(ctx.config, workspace.pageSlug) }
   const url = pageUrl(ctx.config, page.slug)
+  const network = ownNetwork().name
   if (page.slug !== before.slug) await refuseTaken(page.slug)
   await workspace.update({
     pageOn: page.on,
@@ -30,11 +32,12 @@ export async function changePage(
   await run(
     `update channels set handle = $1, url = $2, updated_at = now(), paused_reason = case when $3 then paused_reason end,
        state = case when not $3 then 'off' when state = 'off' then 'active' else state end
-     where network = 'page' and workspace_id = $4`,
-    [page.slug, url, page.on, workspace.id],
+     where network = $5 and workspace_id = $4`,
+    [page.slug, url, page.on, workspace.id, network],
   )
   // Posts move with their page, so the links of the ledger lead to where they are now.
-  if (page.slug !== before.slug) await relocate(workspace.id, 'page', { from: before.url, to: url })
+  if (page.slug !== before.slug)
+    await relocate(workspace.id, network, { from: before.url, to: url })
 }
 
 async function refuseTaken(slug: string): Promise<void> {

@@ -1,7 +1,7 @@
 /** What stands in a post's way: what its channels would refuse, and what its campaign's brief does not say. In a unit of work. */
 import type { Content, OwnText, PostFinding } from '#contract/posts/post.ts'
-import { rulesOf } from '../../networks/rules-registry.ts'
-import { findings, type MediaFacts } from '../../networks/rules.ts'
+import { manifestOf } from '../../networks/manifests.ts'
+import { findings, type MediaFacts } from '../../networks/findings.ts'
 import { rows } from '../platform/db.ts'
 import { Asset } from '../media/models/asset.ts'
 import { Campaign } from '../campaigns/models/campaign.ts'
@@ -35,7 +35,7 @@ async function networkFindings(workspaceId: string, text: Text): Promise<PostFin
   const channels = await Channel.findAll({ where: { workspaceId, id: text.channelIds } })
   const media = await mediaFacts(workspaceId, text)
   return channels.flatMap((channel) => {
-    const rules = rulesOf(channel.network, channel.settings)
+    const rules = manifestOf(channel.network, channel.settings)
     if (!rules) return []
     const own = text.ownTexts.find((o) => o.channelId === channel.id)
     const content = { ...text.content, segments: own?.segments ?? text.content.segments }

@@ -1,5 +1,6 @@
 /** A link's card as a network will show it: read with the network's own code, so that the preview is what will be published. */
 import type { LinkCard } from '#contract/posts/previews.ts'
+import { networkNamed } from '../channels/networks.ts'
 import type { Context } from '../platform/context.ts'
 import { thumbnail } from '../media/media.ts'
 
@@ -11,7 +12,7 @@ export async function previewLink(
   network: string,
   url: string,
 ): Promise<LinkCard | null> {
-  const card = await ctx.networks[network]?.card?.(ctx.http, url)
+  const card = await networkNamed(ctx, network, '/query/network').card?.(ctx.http, url)
   if (!card) return null
   const { title, description, image } = card
   const small = image && (await thumbnail(image.bytes, side))

@@ -55,7 +55,9 @@ export function windowsOf(
   { network, settings }: Pick<Channel, 'network' | 'settings'>,
 ): Windows {
   const { lateMs } = config.publishing
-  return { dedupeMs: networks[network]?.dedupeWindowMs(settings) ?? 0, lateMs }
+  const known = networks[network]
+  const keeps = known !== undefined && (known.keepsKeys?.(settings) ?? true)
+  return { dedupeMs: keeps ? known.manifest.dedupeWindow : 0, lateMs }
 }
 
 /** What is known of a channel around a delivery. */

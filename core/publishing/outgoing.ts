@@ -1,7 +1,7 @@
 /** The post as one channel gets it: its own text where it has one, mentions resolved, images at hand. */
 import { createHash } from 'node:crypto'
 import type { MediaItem, OutgoingPost } from '../../networks/network.ts'
-import { resolveFor } from '../../networks/rules.ts'
+import { resolveFor } from '../../networks/findings.ts'
 import type { Context } from '../platform/context.ts'
 import { loadMedia } from '../media/bytes.ts'
 import { Asset } from '../media/models/asset.ts'

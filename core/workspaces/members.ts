@@ -1,6 +1,6 @@
 /** Members with what their role lets them do. In a unit of work of the workspace. */
 import type { Policy } from '../../policies/access/authorize.ts'
-import type { Grant } from '../../policies/access/grants.ts'
+import { grantOf, type Grant } from '../../policies/access/grants.ts'
 import type { Context } from '../platform/context.ts'
 import { rows } from '../platform/db.ts'
 
@@ -9,10 +9,6 @@ interface Member {
   role: string
   grant: Grant
 }
-
-/** What a role holds: the permissions of a workspace's own role as far as the policy knows them, else those of the reviewed file. */
-export const grantOf = (policy: Policy, role: string, own: string[] | null): Grant =>
-  own ? new Set(own.filter((name) => policy.permissions.includes(name))) : policy.ofRole(role)
 
 /** Every member of a workspace, in the order of their ids; `lock`: nobody joins or leaves until the unit of work ends. */
 export async function membersOf(

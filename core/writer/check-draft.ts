@@ -1,6 +1,7 @@
 /** Holds a draft against its brief and its networks, before anybody sees it. Pure. */
 import type { Brief } from '#contract/campaigns/campaigns.ts'
-import { type NetworkRules, findings } from '../../networks/rules.ts'
+import { findings } from '../../networks/findings.ts'
+import type { NetworkRules } from '../../networks/manifest.ts'
 import { checkText } from '../checks/check.ts'
 import { type Draft, type WriterFinding, segmentsFor } from './types.ts'
 

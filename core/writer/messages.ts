@@ -43,8 +43,8 @@ export function draftMessages(input: DraftInput): Message[] {
     ),
     data('ALREADY SAID', input.said.slice(-20)),
     'Write this one post. `segments` holds the common text, short enough for every network (links count as they are). `own` holds, for each ' +
-      'network where it should read differently, its own version: page longer and fuller; mastodon conversational, one to three hashtags in ' +
-      'CamelCase; bluesky short. Use more than one segment only when a thread is truly better. Repeat no sentence of ALREADY SAID. `notes` stays empty.',
+      `network where it should read differently, its own version: ${input.networks.map(({ name, style }) => `${name} ${style}`).join('; ')}. ` +
+      'Use more than one segment only when a thread is truly better. Repeat no sentence of ALREADY SAID. `notes` stays empty.',
   ]
   if (input.redraft)
     parts.push(

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Brief, Plan } from '#contract/campaigns/campaigns.ts'
 import { TimeZone, WallTime } from '#contract/platform/common.ts'
 import type { Provenance } from '../../llm/types.ts'
-import type { Finding } from '../../networks/rules.ts'
+import type { Finding } from '../../networks/findings.ts'
 
 /** One instant of a campaign, as a person means it. `index` counts over the whole campaign, `week` within it, both from 0. */
 export const Slot = z.object({
@@ -14,12 +14,14 @@ export const Slot = z.object({
 })
 export type Slot = z.infer<typeof Slot>
 
-/** What a writer needs to know of a network; taken from its rules. */
+/** What a writer needs to know of a network; taken from its manifest. */
 export const WriterNetwork = z.object({
   name: z.string(),
   title: z.string(),
   textMax: z.number().int(),
   segmentsMax: z.number().int(),
+  /** How posts read there, in a few words. */
+  style: z.string(),
 })
 export type WriterNetwork = z.infer<typeof WriterNetwork>
 

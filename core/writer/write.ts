@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Plan } from '#contract/campaigns/campaigns.ts'
 import type { Connection, Policy, Router } from '../../llm/types.ts'
-import type { NetworkRules } from '../../networks/rules.ts'
+import type { Manifest, NetworkRules } from '../../networks/manifest.ts'
 import { checkDraft } from './check-draft.ts'
 import { draftMessages, planMessages } from './messages.ts'
 import { weeksOf } from './slots.ts'
@@ -76,12 +76,13 @@ export async function writeDraft(
   return { value: { ...answer.value, own }, provenance: answer.provenance }
 }
 
-/** What the writer is told of the networks, from their rules. */
-export function writerNetworks(rules: NetworkRules[]): WriterNetwork[] {
-  return rules.map(({ name, title, textMax, segmentsMax }) => ({
+/** What the writer is told of the networks, from their manifests. */
+export function writerNetworks(manifests: Manifest[]): WriterNetwork[] {
+  return manifests.map(({ name, title, textMax, segmentsMax, style }) => ({
     name,
     title,
     textMax,
     segmentsMax,
+    style,
   }))
 }

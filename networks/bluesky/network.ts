@@ -13,11 +13,12 @@ import {
 } from '../network.ts'
 import { readCard } from './card.ts'
 import { serverFrom, type Directory } from './identity.ts'
+import { clientMetadata, clientMetadataPath } from './oauth-client.ts'
 import * as signIn from './oauth.ts'
 import * as password from './password.ts'
 import { prepare, remarks } from './prepare.ts'
 import { collection, compose, type Payload, type Write } from './records.ts'
-import { rules } from './rules.ts'
+import { manifest } from './manifest.ts'
 import { accountGone, refusedBy, send, xrpc, type Fetch, type Request } from './xrpc.ts'
 
 export interface BlueskyOptions {
@@ -38,10 +39,9 @@ export const publicDirectory: Directory = {
 export function createBluesky(options: BlueskyOptions): Network {
   const authorized = (call: Call) => fetchFor(call, options)
   return {
-    rules,
-    recovery: 'client_id',
-    dedupeWindowMs: () => Infinity,
+    manifest,
     ahead: 'connection',
+    documents: [{ path: clientMetadataPath, body: clientMetadata }],
     connect: { app_password: password.appPassword(options), oauth: signIn.oauth(options) },
     refresh: (call) => (isOauth(call) ? signIn.refresh(call, options) : password.refresh(call)),
     accountsMove: true,

@@ -31,31 +31,6 @@ const sessionMs = 14 * 86_400_000
 export function oauth(directory: Directory): ConnectMethod {
   return {
     kind: 'oauth',
-    title: 'Sign in with Bluesky',
-    fields: [
-      {
-        name: 'handle',
-        label: 'Handle',
-        kind: 'text',
-        placeholder: 'you.bsky.social',
-        help: 'Bluesky asks you to sign in again every two weeks. An app password lasts until you take it back.',
-      },
-      {
-        name: 'server',
-        label: 'Server',
-        kind: 'url',
-        placeholder: 'https://pds.example',
-        help: 'Only when the account lives on a server that its handle does not lead to.',
-        optional: true,
-      },
-    ],
-    permissions: [
-      { scope: 'atproto', why: 'To know which account is connected.' },
-      {
-        scope: 'transition:generic',
-        why: 'To publish, find and take down your posts and to add your images.',
-      },
-    ],
     begin: (call, input) => begin(call, input, directory),
     finish: (call, query, pending) => finish(call, query, pending, directory),
   }

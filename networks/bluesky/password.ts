@@ -24,31 +24,6 @@ const enoughMs = 10 * 60_000
 export function appPassword(directory: Directory): ConnectMethod {
   return {
     kind: 'form',
-    title: 'Use an app password',
-    fields: [
-      { name: 'handle', label: 'Handle', kind: 'text', placeholder: 'you.bsky.social' },
-      {
-        name: 'password',
-        label: 'App password',
-        kind: 'password',
-        placeholder: 'xxxx-xxxx-xxxx-xxxx',
-        help: 'Make one in Bluesky under Settings, Privacy and security, App passwords. It is used once and not kept.',
-      },
-      {
-        name: 'server',
-        label: 'Server',
-        kind: 'url',
-        placeholder: 'https://pds.example',
-        help: 'Only when the account lives on a server that its handle does not lead to.',
-        optional: true,
-      },
-    ],
-    permissions: [
-      {
-        scope: 'app password',
-        why: 'To publish, find and take down your posts and to add your images.',
-      },
-    ],
     connect: (call, input) => connect(call, input, directory),
   }
 }

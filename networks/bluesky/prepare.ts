@@ -12,7 +12,7 @@ import { cardOf } from './card.ts'
 import { spansIn } from './facets.ts'
 import { resolveHandle } from './identity.ts'
 import type { Image, Prepared } from './records.ts'
-import { rules } from './rules.ts'
+import { manifest } from './manifest.ts'
 import { xrpc, type Fetch } from './xrpc.ts'
 
 export async function prepare(call: Call, authorized: Fetch, post: OutgoingPost): Promise<Json> {
@@ -58,8 +58,8 @@ async function image(call: Call, authorized: Fetch, item: MediaItem | undefined)
   if (!item)
     throw new NetworkError('no', 'media_refused', 'An image of this post is gone. Add it again.')
   const { bytes, mime, width, height } = await item.load({
-    bytesMax: rules.mediaBytesMax,
-    mimes: rules.mediaMimes,
+    bytesMax: manifest.mediaBytesMax,
+    mimes: manifest.mediaMimes,
   })
   return { blob: await blob(call, authorized, bytes, mime), alt: item.alt, width, height }
 }

@@ -34,22 +34,6 @@ type Pending = Server & { verifier: string; clientId: string; clientSecret: stri
 
 export const oauth: ConnectMethod = {
   kind: 'oauth',
-  title: 'Sign in on your server',
-  fields: [
-    {
-      name: 'server',
-      label: 'Your server or your full handle',
-      kind: 'text',
-      placeholder: '@you@mastodon.example',
-      help: 'Any server that speaks the Mastodon API.',
-    },
-  ],
-  permissions: [
-    { scope: 'profile', why: 'To show which account is connected.' },
-    { scope: 'read:statuses', why: 'To look whether a post arrived, and to count its replies.' },
-    { scope: 'write:statuses', why: 'To publish and take down your posts.' },
-    { scope: 'write:media', why: 'To add your images.' },
-  ],
   begin,
   finish,
 }

@@ -1,7 +1,7 @@
 /** What one server says about itself: its limits, and what software stands behind the API. */
 import { ask, textAt, valueAt, type Question } from '../answers.ts'
 import type { Json } from '../network.ts'
-import { defaultLimits, type InstanceLimits } from './rules.ts'
+import { defaultLimits, type InstanceLimits } from './manifest.ts'
 
 /** Channel settings from `/api/v2/instance`; a server that does not have it, or is slow just now, gets the defaults. */
 export async function instanceSettings(

@@ -4,7 +4,7 @@ import { textAt } from '../answers.ts'
 import { NetworkError, type Call, type MediaItem } from '../network.ts'
 import { hostOf } from '../answers.ts'
 import { api, unreadable } from './api.ts'
-import { limitsIn } from './rules.ts'
+import { limitsIn } from './manifest.ts'
 
 /** Waits between looks at an upload in processing, in ms; together the longest a preparation takes. */
 const looks = [200, 400, 800, 1500, 2000, 3000, 4000, 5000, 5000, 5000]

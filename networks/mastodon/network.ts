@@ -22,7 +22,7 @@ import { find, markOf, type Part } from './find.ts'
 import { upload } from './media.ts'
 import { lookUp, remarks } from './mentions.ts'
 import { idsOf, published, stood } from './published.ts'
-import { rules } from './rules.ts'
+import { manifest } from './manifest.ts'
 
 interface StatusBody {
   status: string
@@ -31,13 +31,9 @@ interface StatusBody {
   visibility: string
 }
 
-/** https://docs.joinmastodon.org/methods/statuses/#headers: stored for up to one hour. */
-const keptMs = 3_600_000
-
 export const mastodon: Network = {
-  rules,
-  recovery: 'dedupe_key',
-  dedupeWindowMs: ({ idempotency }) => (idempotency === true ? keptMs : 0),
+  manifest,
+  keepsKeys: ({ idempotency }) => idempotency === true,
   ahead: 'connection',
   connect: { oauth },
   verify,

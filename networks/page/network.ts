@@ -1,13 +1,12 @@
 /** PostAura's own public page: no account, no outside server. The delivery's id is the post's unique field, so a repeat is the same post. */
 import { NetworkError, type Call, type Frozen, type Network } from '../network.ts'
-import { rules } from './rules.ts'
+import { manifest } from './manifest.ts'
+import type { Pages } from './port.ts'
 
 type PagePost = { segments: { text: string; assetIds: string[] }[]; language: string }
 
 export const page: Network = {
-  rules,
-  recovery: 'unique_field',
-  dedupeWindowMs: () => Infinity,
+  manifest,
   ahead: 'post',
   connect: {},
   async prepare() {
@@ -23,16 +22,16 @@ export const page: Network = {
   },
   async publish(call, frozen) {
     const deliveryId = deliveryOf(call)
-    return published(await settled(call.pages.put(deliveryId, postOf(frozen), call.showAt)))
+    return published(await settled(pagesOf(call).put(deliveryId, postOf(frozen), call.showAt)))
   },
   async find(call) {
-    const there = await settled(call.pages.find(deliveryOf(call)))
+    const there = await settled(pagesOf(call).find(deliveryOf(call)))
     return there
       ? { state: 'found', published: published(there) }
       : { state: 'absent', by: 'identity' }
   },
   async remove(call) {
-    await call.pages.remove(deliveryOf(call))
+    await pagesOf(call).remove(deliveryOf(call))
   },
 }
 
@@ -54,6 +53,8 @@ const published = (there: { id: string; url: string }) => ({
 function postOf(frozen: Frozen): PagePost {
   return frozen.payload as PagePost
 }
+
+const pagesOf = (call: Call): Pages => call.port as Pages
 
 function deliveryOf(call: Call): string {
   if (call.deliveryId) return call.deliveryId

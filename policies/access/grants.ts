@@ -73,3 +73,11 @@ export function linesOf(text: string, length: number): string[][] {
 /** Permissions that are in both: what a role allows, cut down to what a key's scopes allow. */
 export const cutDown = (role: Grant, scopes: ReadonlySet<string>): Grant =>
   new Set([...role].filter((permission) => scopes.has(permission)))
+
+/** What a role holds: the permissions of a workspace's own role as far as the policy knows them, else those of the file. */
+export const grantOf = (
+  policy: Pick<Grants, 'ofRole'> & { permissions: readonly string[] },
+  role: string,
+  own: readonly string[] | null,
+): Grant =>
+  own ? new Set(own.filter((name) => policy.permissions.includes(name))) : policy.ofRole(role)

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { namedNetworks } from './network-names.ts'
 import { inRoot } from './paths.ts'
 import { type Outcome, runTool } from './run-tool.ts'
 import type { Voice } from './say.ts'
@@ -25,6 +26,11 @@ async function checkTables(): Promise<Outcome> {
   return { code: found.length, output: found.join('\n') }
 }
 
+async function checkNames(): Promise<Outcome> {
+  const found = namedNetworks(inRoot())
+  return { code: found.length, output: found.join('\n') }
+}
+
 /** The long ones first: two run at a time, and the short ones fill the gaps. */
 const checks: Check[] = [
   { name: 'lint (eslint)', run: () => runTool('eslint', ['.', '--max-warnings', '0']) },
@@ -39,6 +45,7 @@ const checks: Check[] = [
     run: () => runTool('depcruise', ['--config', '.dependency-cruiser.mjs', ...here()]),
   },
   { name: 'table names in SQL', run: checkTables },
+  { name: 'names of networks', run: checkNames },
   { name: 'dead code (knip)', run: () => runTool('knip', ['--no-progress', '--no-config-hints']) },
 ]
 

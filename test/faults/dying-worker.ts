@@ -7,6 +7,7 @@ import { openContext } from '../../core/open.ts'
 import { startWorkers } from '../../activities/workers.ts'
 import type { Step } from '../../activities/publishing/steps.ts'
 import type { Network } from '../../networks/network.ts'
+import { withoutMemory } from '../support/without-memory.ts'
 import { networks } from '../../networks/registry.ts'
 
 export interface Order {
@@ -21,7 +22,7 @@ process.on('message', (message) => (order = message as Order))
 const config = readConfig(process.env)
 const blind = Object.entries(networks).map(([name, network]): [string, Network] => [
   name,
-  { ...network, find: async () => ({ state: 'absent', by: 'identity' }) },
+  withoutMemory(network),
 ])
 await using ctx = await openContext(config, {
   ...(process.env.FAULTS_BLIND ? { networks: Object.fromEntries(blind) } : {}),

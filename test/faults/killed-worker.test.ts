@@ -56,6 +56,23 @@ describe.skipIf(!inject('temporalAddress'))('a worker process that is killed', (
     await troupe.expectEachOnce(posts)
   })
 
+  it('that sleeps over the instant and wakes when another has taken over, sends nothing twice', async () => {
+    const posts = await troupe.begin({ count, inMs: 2_000 })
+    const { ctx } = troupe.world
+    await eventually(() => ctx.temporal.isRunning(`post:${posts.at(-1)!.postId}`))
+    await pause(Math.max(0, posts[0]!.firstAt - Date.now() - 150))
+    worker.sleep()
+    const successor = await troupe.worker()
+    await pause(6_000)
+    worker.wake()
+    await troupe.expectEachOnce(posts)
+    // Whatever the one that slept still does, it does now.
+    await pause(2_000)
+    await troupe.expectEachOnce(posts)
+    await worker.kill()
+    worker = successor
+  })
+
   it('matters: when the network is not asked afterwards, posts are on it twice', async () => {
     await worker.kill()
     worker = await troupe.worker('blind')

@@ -8,7 +8,7 @@ import type { Order } from './dying-worker.ts'
 
 const product = fileURLToPath(new URL('../../activities/worker.ts', import.meta.url))
 const dying = fileURLToPath(new URL('./dying-worker.ts', import.meta.url))
-/** The product's own, one that dies when it is told to, and one whose networks always say that nothing is there (the control). */
+/** The product's own, one that dies when it is told to, and one whose networks are never asked and have no keys (the control). */
 const kinds = {
   product: { file: product, env: {} },
   dying: { file: dying, env: {} },
@@ -22,6 +22,9 @@ export interface WorkerProcess {
   /** Resolves to the signal that ended it; null: it ended by itself. */
   ended: Promise<NodeJS.Signals | null>
   alive(): boolean
+  /** Stands still, as a machine that is asleep, until it goes on. */
+  sleep(): void
+  wake(): void
   /** Ends it at once, as a machine that loses its power does. */
   kill(): Promise<void>
   /** What it said. */
@@ -56,6 +59,8 @@ export async function startWorker(
     tell: (order) => void child.send(order),
     alive: () => child.exitCode === null && child.signalCode === null,
     log: () => log,
+    sleep: () => void child.kill('SIGSTOP'),
+    wake: () => void child.kill('SIGCONT'),
     async kill() {
       child.kill('SIGKILL')
       await ended

@@ -8,6 +8,7 @@ import { createWorld, type Tenant, type World } from '../support/world.ts'
 
 let world: World
 let tenant: Tenant
+let stranger: Tenant
 let url: string
 const fellow = uuidv7()
 
@@ -15,6 +16,7 @@ beforeAll(async () => {
   world = await createWorld()
   url = world.config.databaseUrl
   tenant = await world.addTenant()
+  stranger = await world.addTenant()
   await askAdmin(
     url,
     `insert into persons (id, email, name, sixteen_attested_at, created_at, updated_at) values ($1, 'fellow@example.org', 'Grace', now(), now(), now())`,
@@ -31,8 +33,8 @@ beforeAll(async () => {
   await askAdmin(url, `insert into network_apps values ('x', 'https://x.example', 'r', 's', now())`)
   await askAdmin(
     url,
-    `insert into roles values ($1, null, 'reader', '{post.read}', now(), now()), ($2, $3, 'ours', '{}', now(), now())`,
-    [uuidv7(), uuidv7(), tenant.workspaceId],
+    `insert into roles values ($1, $2, 'theirs', '{post.read}', now(), now()), ($3, $4, 'ours', '{}', now(), now())`,
+    [uuidv7(), stranger.workspaceId, uuidv7(), tenant.workspaceId],
   )
 })
 afterAll(() => world[Symbol.asyncDispose]())
@@ -181,16 +183,12 @@ describe('the app’s role', () => {
     expect(await asApp('select person_id from credentials')).toEqual(own)
     expect(await asSuperuser('select person_id from credentials')).not.toEqual(own)
   })
-  it('reads the roles that come with the product, and changes its workspace’s own alone', async () => {
-    expect(await asApp('select name from roles order by name')).toEqual([
-      { name: 'ours' },
-      { name: 'reader' },
-    ])
+  it('reads and changes the roles of its own workspace alone', async () => {
+    expect(await asApp('select name from roles')).toEqual([{ name: 'ours' }])
     expect(await asApp(`update roles set permissions = '{workspace.delete}'`)).toBe(1)
     expect(await asSuperuser(`update roles set permissions = '{workspace.delete}'`)).toBe(2)
-    expect(
-      await asApp(`insert into roles values (gen_random_uuid(), null, 'all', '{}', now(), now())`),
-    ).toMatch(/row-level security/)
+    const theirs = `insert into roles select gen_random_uuid(), id, 'all', '{}', now(), now() from (values ('${stranger.workspaceId}'::uuid)) w (id)`
+    expect(await asApp(theirs)).toMatch(/row-level security/)
   })
 })
 

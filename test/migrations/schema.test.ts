@@ -9,7 +9,6 @@ import { ChannelState } from '#contract/channels/channels.ts'
 import { Mail } from '#contract/platform/system.ts'
 import { PostState, Shown } from '#contract/posts/post.ts'
 import { DeliveryState } from '#contract/posts/delivery.ts'
-import { Role } from '#contract/workspaces/workspaces.ts'
 import { bindModels } from '../../core/open.ts'
 import { inRoot } from '../../scripts/lib/paths.ts'
 import { adminUrlOf, askAdmin, createDatabase } from '../support/database.ts'
@@ -200,7 +199,6 @@ const enumerations: Record<string, readonly string[]> = {
   'channels.state': ChannelState.options,
   'deliveries.state': DeliveryState.options,
   'mails.state': Mail.shape.state.options,
-  'memberships.role': Role.options,
   'posts.state': PostState.options,
   'runs.state': RunState.options,
 }

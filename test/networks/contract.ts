@@ -163,7 +163,7 @@ function tellsRefusals(current: Current): void {
 
   it('takes a text beyond the limit for a certain no', async () => {
     const rig = current()
-    const frozen = await armed(rig, post('x'.repeat(rig.network.rules.textMax + 1)))
+    const frozen = await armed(rig, post('x'.repeat(rig.network.manifest.textMax + 1)))
     const error = await failure(rig.network.publish(rig.call, frozen))
     expect(error).toMatchObject({ verdict: 'no', kind: 'content_refused' })
     expect(await rig.visible()).toEqual([])

@@ -221,7 +221,7 @@ describe.skipIf(!folder)('on a real Bluesky server', () => {
       },
     )
 
-    it('needs the asking for that: without it the post is there twice', async () => {
+    it('needs the asking and its one key for that: without them the post is there twice', async () => {
       await using engine = await openEngine(pds, { blind: true })
       engine.faults.add({ kind: 'lost_reply', on: 'publish' })
       await engine.send('Blind.')

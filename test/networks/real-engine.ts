@@ -1,10 +1,10 @@
 /** The whole engine (database, workflows, worker) on a real Bluesky server, behind a proxy that loses what it is told to lose. */
 import { publishNow } from '../../core/publishing/ledger.ts'
 import type { Delivery } from '../../core/publishing/models/delivery.ts'
-import type { Network } from '../../networks/network.ts'
 import { page } from '../../networks/page/network.ts'
 import type { BlueskyPds } from '../../scripts/peers/bluesky-pds.ts'
 import * as real from '../support/real-bluesky.ts'
+import { withoutMemory } from '../support/without-memory.ts'
 import type { FaultPlan } from '../support/simulators/faults.ts'
 import { createWorld, eventually } from '../support/world.ts'
 
@@ -17,15 +17,13 @@ export interface Engine extends AsyncDisposable {
 
 const settled = ['published', 'failed', 'missed', 'unconfirmed', 'cancelled']
 
-/** `blind`: the server is never asked, it always says that nothing is there (the control). */
+/** `blind`: the server is never asked, and each attempt has a key of its own (the control). */
 export async function openEngine(
   pds: BlueskyPds,
   { blind = false }: { blind?: boolean } = {},
 ): Promise<Engine> {
   const seeing = real.networkOf(pds)
-  const bluesky: Network = blind
-    ? { ...seeing, find: async () => ({ state: 'absent', by: 'identity' }) }
-    : seeing
+  const bluesky = blind ? withoutMemory(seeing) : seeing
   const [person, proxy] = await Promise.all([real.addPerson(pds), real.lossyPds(pds)])
   const world = await createWorld({
     env: { ALLOW_PRIVATE_ORIGINS: proxy.origin },

@@ -3,15 +3,9 @@ import { randomUUID } from 'node:crypto'
 import sharp from 'sharp'
 import { createBluesky } from '../../networks/bluesky/network.ts'
 import { mastodon } from '../../networks/mastodon/network.ts'
-import type {
-  Call,
-  ChannelAccess,
-  Frozen,
-  Network,
-  OutgoingPost,
-  Pages,
-} from '../../networks/network.ts'
+import type { Call, ChannelAccess, Frozen, Network, OutgoingPost } from '../../networks/network.ts'
 import { page } from '../../networks/page/network.ts'
+import type { Pages } from '../../networks/page/port.ts'
 import { blueskySimulator } from '../support/simulators/bluesky.ts'
 import { FaultPlan } from '../support/simulators/faults.ts'
 import { mastodonSimulator, type MastodonOptions } from '../support/simulators/mastodon.ts'
@@ -39,6 +33,7 @@ export function channel(
 ): ChannelAccess {
   const access: ChannelAccess = {
     id: randomUUID(),
+    network: 'any',
     handle: '@ada',
     settings: {},
     secrets: {},
@@ -50,12 +45,6 @@ export function channel(
   return access
 }
 
-const noPages: Pages = {
-  put: () => Promise.reject(new Error('no pages here')),
-  find: () => Promise.reject(new Error('no pages here')),
-  remove: () => Promise.reject(new Error('no pages here')),
-}
-
 /** A fetch that gives up after a moment. */
 export const impatient =
   (patience = patienceMs): typeof fetch =>
@@ -64,13 +53,13 @@ export const impatient =
 
 export function callFor(
   access: ChannelAccess,
-  { patience = patienceMs, pages = noPages }: { patience?: number; pages?: Pages } = {},
+  { patience = patienceMs, port }: { patience?: number; port?: unknown } = {},
 ): Call {
   return {
     fetch: impatient(patience),
     now: () => new Date(),
     channel: access,
-    pages,
+    port,
     deliveryId: randomUUID(),
   }
 }
@@ -186,7 +175,7 @@ export async function pageRig(): Promise<Rig> {
   }
   return {
     network: page,
-    call: callFor(channel({ origin: 'http://localhost', remoteId: 'ada' }), { pages }),
+    call: callFor(channel({ origin: 'http://localhost', remoteId: 'ada' }), { port: pages }),
     faults,
     labels: { publish: 'publish', find: 'find' },
     patienceMs,

@@ -4,7 +4,7 @@ import { planSlots, weeksOf } from '../../core/writer/slots.ts'
 import { starterWriter } from '../../core/writer/starter/starter.ts'
 import { type Draft, type DraftInput, type Slot, segmentsFor } from '../../core/writer/types.ts'
 import { writerNetworks } from '../../core/writer/write.ts'
-import type { NetworkRules } from '../../networks/rules.ts'
+import type { Manifest } from '../../networks/manifest.ts'
 
 export interface Campaign {
   brief: Brief
@@ -13,7 +13,7 @@ export interface Campaign {
   posts: { slot: Slot; draft: Draft; texts: Record<string, string[]>; notes: string[] }[]
 }
 
-export function writeCampaign(brief: Brief, rules: NetworkRules[]): Campaign {
+export function writeCampaign(brief: Brief, rules: Manifest[]): Campaign {
   const slots = planSlots(brief, new Date('2027-01-01T00:00:00Z'))
   const themes = starterWriter('plan', { brief, slots }) as Plan
   const plan = { weeks: weeksOf(brief, slots).map((w, i) => ({ ...w, ...themes.weeks[i]! })) }
@@ -30,7 +30,7 @@ export function draftInput(
   plan: Plan,
   slots: Slot[],
   index: number,
-  rules: NetworkRules[],
+  rules: Manifest[],
 ): DraftInput {
   return { brief, plan, slots, index, networks: writerNetworks(rules), said: [], redraft: null }
 }

@@ -1,9 +1,10 @@
 /** From facts, frames and a pattern to the pieces of one post on one network. */
 import type { Brief } from '#contract/campaigns/campaigns.ts'
+import type { Patterns } from '../../../networks/manifest.ts'
 import type { Slot, WriterNetwork } from '../types.ts'
 import type { PostFacts } from './facts.ts'
 import { fit } from './fit.ts'
-import { type Form, formFor } from './patterns.ts'
+import { patternsOf } from './patterns.ts'
 import { type Picker, createPicker } from './picker.ts'
 import { type Choice, type Piece, type State, write } from './pieces.ts'
 import { addressOf, intentOf, kindOf, publicAudience, tonesOf, tradeOf } from './read.ts'
@@ -57,7 +58,7 @@ export function composePost(
   const namesAudience = voice.audienceLeft > 0
   const shared = new Map<string, string>()
   const texts = networks.map((network) => {
-    const form = formFor(network.name, network.textMax)
+    const form = patternsOf(network.name)
     const pieces = piecesOf(voice, facts, index, form, shared, { wishes, namesAudience })
     return [network.name, fit(pieces, network)] as const
   })
@@ -85,7 +86,7 @@ function piecesOf(
   voice: Voice,
   facts: PostFacts,
   index: number,
-  form: Form,
+  form: Patterns,
   shared: Map<string, string>,
   choice: Choice,
 ): Piece[] {
@@ -150,7 +151,7 @@ function forSomebody(facts: PostFacts): boolean {
 function patternFor(
   voice: Voice,
   facts: PostFacts,
-  form: Form,
+  form: Patterns,
   { wishes, namesAudience }: Choice,
 ): string {
   if (wishes.list === 'yes' && facts.must.length + facts.support.length > 1)

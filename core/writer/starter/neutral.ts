@@ -4,7 +4,7 @@ import type { WriterNetwork } from '../types.ts'
 import { type Piece, linkFor } from './pieces.ts'
 import type { PostFacts } from './facts.ts'
 import { fit } from './fit.ts'
-import { formFor } from './patterns.ts'
+import { patternsOf } from './patterns.ts'
 import { item, sentence, upperFirst } from './text.ts'
 
 /** Product, facts and link, as lines on roomy networks and as sentences elsewhere. */
@@ -16,7 +16,7 @@ export function neutralPost(
 ): Record<string, string[]> {
   const link = brief.links[linkFor(index, brief.links.length)]
   const texts = networks.map((network) => {
-    const form = formFor(network.name, network.textMax)
+    const form = patternsOf(network.name)
     const all = [...facts.must, ...facts.support.slice(0, form.supportsMax)]
     const named: Piece = { name: 'name', text: upperFirst(brief.product), paragraph: false }
     const told: Piece[] =

@@ -1,6 +1,6 @@
 /** The pieces of a post: each name of a pattern, and how it is written. */
+import type { Patterns } from '../../../networks/manifest.ts'
 import { type PostFacts, notBegun } from './facts.ts'
-import type { Form } from './patterns.ts'
 import type { Voice } from './compose.ts'
 import { kindOf } from './read.ts'
 import type { Wishes } from './remark.ts'
@@ -41,7 +41,7 @@ export interface State {
   voice: Voice
   facts: PostFacts
   index: number
-  form: Form
+  form: Patterns
   choice: Choice
   pattern: string
   /** Facts still at hand. */

@@ -12,6 +12,7 @@ import type { Actor } from '../../../core/platform/actor.ts'
 import { cleanImage, storePicture } from '../../../core/media/media.ts'
 import { Workspace } from '../../../core/workspaces/models/workspace.ts'
 import { createPages } from '../../../core/page/pages.ts'
+import type { Pages } from '../../../networks/page/port.ts'
 import { uuidv7 } from '../../../core/platform/uuid.ts'
 import { personActor } from '../../support/calls.ts'
 import { createWorld, type Tenant, type World } from '../../support/world.ts'
@@ -62,7 +63,8 @@ const change = (fields: object) =>
   inTx(() => Workspace.update(fields, { where: { id: tenant.workspaceId } }))
 
 async function publish(text: string, assetIds: string[] = [], language = 'en') {
-  const pages = createPages(world.ctx, tenant.workspaceId)
+  // What the network's folder expects behind its port is what core puts there; the two know nothing of each other.
+  const pages: Pages = createPages(world.ctx, tenant.workspaceId)
   now = new Date(now.getTime() + 60_000)
   return pages.put(uuidv7(), { segments: [{ text, assetIds }], language })
 }

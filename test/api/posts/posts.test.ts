@@ -96,6 +96,19 @@ describe('a new post', () => {
       ],
     })
   })
+  it('takes no handle on a network that there is not, in an edit either', async () => {
+    const mentions = [{ name: 'Ada', handles: { mastodon: '@ada@social.example', nowhere: 'ada' } }]
+    const content = { ...words('Hello @{Ada}.'), mentions }
+    const fault = {
+      pointer: '/content/mentions/0/handles/nowhere',
+      detail: 'There is no network of this name. Known are bluesky, mastodon, page.',
+    }
+    const refused = { kind: 'invalid', errors: [fault] }
+    await expect(staff.draft(staff.editor, { content })).rejects.toMatchObject(refused)
+    const post = await staff.draft()
+    const edit = { params: staff.on(post), ifMatch: 1, body: { content } }
+    await expect(staff.editor('updatePost', edit)).rejects.toMatchObject(refused)
+  })
   it('is called by its first words, with people by name', async () => {
     await staff.draft(staff.editor, { content: words('Hello @{Ada}, look at this.\nMore below') })
     const { data } = await staff.viewer('listPosts', { params: staff.ws })

@@ -18,7 +18,7 @@ afterAll(async () => {
   await site[Symbol.asyncDispose]()
 })
 
-const look = (url: string, network: 'bluesky' | 'mastodon' = 'bluesky', by = staff.editor) =>
+const look = (url: string, network = 'bluesky', by = staff.editor) =>
   by('previewLink', { params: staff.ws, query: { network, url } })
 
 describe('the card of a link', () => {
@@ -41,6 +41,17 @@ describe('the card of a link', () => {
   it('is read only for those who may write the address into a post', async () => {
     await expect(look(site.url, 'bluesky', staff.viewer)).rejects.toMatchObject({
       kind: 'forbidden',
+    })
+  })
+  it('refuses a network that there is not, and says which there are', async () => {
+    await expect(look(site.url, 'nowhere')).rejects.toMatchObject({
+      kind: 'invalid',
+      errors: [
+        {
+          pointer: '/query/network',
+          detail: 'There is no network of this name. Known are bluesky, mastodon, page.',
+        },
+      ],
     })
   })
   it('refuses what is no address of the web', async () => {

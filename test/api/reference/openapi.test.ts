@@ -5,6 +5,7 @@ import { assertDocumented } from '../../support/documented.ts'
 
 const document = JSON.parse(JSON.stringify(openApi('http://localhost:3000'))) as {
   openapi: string
+  components: { schemas: Record<string, object> }
   paths: Record<
     string,
     Record<
@@ -42,6 +43,12 @@ describe('the OpenAPI document', () => {
       deletePost: 'destructive',
     })
     expect(Object.keys(effects)).toHaveLength(Object.keys(endpoints).length)
+  })
+  it('lists the networks there are, which the contract does not know', () => {
+    expect(document.components.schemas.NetworkName).toMatchObject({
+      type: 'string',
+      enum: ['mastodon', 'bluesky', 'page'],
+    })
   })
   it('offers an Idempotency-Key on every POST that is not public', () => {
     const silent = operations

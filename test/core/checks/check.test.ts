@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { checkText } from '../../../core/checks/check.ts'
 import { checkDraft } from '../../../core/writer/check-draft.ts'
 import { withUtm } from '../../../core/writer/utm.ts'
-import { rules as bluesky } from '../../../networks/bluesky/rules.ts'
-import { rules as mastodon } from '../../../networks/mastodon/rules.ts'
+import { manifest as bluesky } from '../../../networks/bluesky/manifest.ts'
+import { manifest as mastodon } from '../../../networks/mastodon/manifest.ts'
 import { briefs } from '../../support/briefs.ts'
 
 const brief = briefs.backpack!

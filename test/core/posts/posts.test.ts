@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { draftFrom, rulesFor, wordsFrom } from '../../../core/generation/drafts.ts'
+import { draftFrom, manifestsFor, wordsFrom } from '../../../core/generation/drafts.ts'
 import { titleOf } from '../../../core/posts/posts.ts'
 import { briefFor } from '../../support/writing.ts'
 
@@ -75,7 +75,7 @@ describe('a draft on its way to a post', () => {
     expect(draftFrom(words, [page, mastodon])).toEqual(original)
   })
   it('is written for the narrowest of a network’s channels', () => {
-    expect(rulesFor([mastodon, small, page]).map((r) => [r.name, r.textMax])).toEqual([
+    expect(manifestsFor([mastodon, small, page]).map((r) => [r.name, r.textMax])).toEqual([
       ['mastodon', 300],
       ['page', expect.any(Number)],
     ])

@@ -3,8 +3,8 @@ import { planSlots, weeksOf } from '../../../core/writer/slots.ts'
 import { starterWriter } from '../../../core/writer/starter/starter.ts'
 import { writeDraft, writePlan } from '../../../core/writer/write.ts'
 import { createRouter } from '../../../llm/router.ts'
-import { rules as bluesky } from '../../../networks/bluesky/rules.ts'
-import { rules as page } from '../../../networks/page/rules.ts'
+import { manifest as bluesky } from '../../../networks/bluesky/manifest.ts'
+import { manifest as page } from '../../../networks/page/manifest.ts'
 import { briefs } from '../../support/briefs.ts'
 import {
   type MockProvider,

@@ -7,8 +7,8 @@ import { faultsIn, renamed } from '#lib/posts/mentions.ts'
 import { begins, pieces } from '#lib/posts/pieces.ts'
 import { passedFault } from '#lib/publishing/when.ts'
 import { causeOf, latenessWords } from '#lib/posts/words.ts'
-import { rulesOf } from '../../../networks/rules-registry.ts'
-import { foldAtBreaks } from '../../../networks/rules.ts'
+import { manifestOf } from '../../../networks/manifests.ts'
+import { foldAtBreaks } from '../../../networks/findings.ts'
 import { marksOf, presentOf, ticksOf } from '#lib/publishing/today/hours.ts'
 
 const stored = (over: Partial<NonNullable<Standing['post']>> = {}): Standing['post'] => ({
@@ -168,7 +168,7 @@ describe('counting', () => {
 
 describe('what readers see', () => {
   const long = 'https://www.ridgeline.example/shop/backpacks/40-litres?colour=moss'
-  const shown = (network: string, url: string) => rulesOf(network)!.linkText(url)
+  const shown = (network: string, url: string) => manifestOf(network)!.linkText(url)
   it('shortens links as each network does', () => {
     expect(shown('mastodon', long)).toBe('ridgeline.example/shop/backpac…')
     expect(shown('mastodon', 'https://a.example/b')).toBe('a.example/b')
@@ -187,11 +187,11 @@ describe('what readers see', () => {
   })
   it('folds a text of more lines than the network shows', () => {
     const lines = (count: number) => Array.from({ length: count }, (_, i) => `${i}`).join('\n')
-    const { fold } = rulesOf('bluesky')!
+    const { fold } = manifestOf('bluesky')!
     expect(foldAtBreaks(fold!, lines(25))).toBeNull()
     expect(foldAtBreaks(fold!, lines(26))).toBe(lines(25).length)
     expect(foldAtBreaks(fold!, 'wrapped '.repeat(400))).toBeNull()
-    expect(rulesOf('page')!.fold).toBeNull()
+    expect(manifestOf('page')!.fold).toBeNull()
   })
 })
 

@@ -1,7 +1,7 @@
 /** What a post says on each of its channels: the words that really go out, as pure functions. */
 import type { OutputOf } from '#contract/client.ts'
 import type { Post } from '#contract/posts/post.ts'
-import { resolveMentions } from '../../../../networks/rules.ts'
+import { resolveMentions } from '#networks/findings.ts'
 
 type Words = Pick<Post, 'content' | 'ownTexts'>
 type Channel = Pick<OutputOf<'listChannels'>['data'][number], 'id' | 'name' | 'network'>
@@ -25,7 +25,7 @@ export function textsOf(
   const texts = new Map<string, Text>()
   for (const id of channelIds) {
     const channel = channels.find((c) => c.id === id)
-    const network = channel?.network ?? 'page'
+    const network = channel?.network ?? ''
     const segments = ownTexts.find((o) => o.channelId === id)?.segments ?? content.segments
     const parts = segments.map((s) => resolveMentions(s.text, content.mentions as never, network))
     const key = JSON.stringify([network, parts])

@@ -7,7 +7,7 @@ const kept = new Map<string, LinkCard | null>()
 /** Null: there is none; undefined: PostAura could not say. */
 export async function cardFor(
   workspaceId: string,
-  network: 'bluesky' | 'mastodon' | 'page',
+  network: string,
   url: string,
 ): Promise<LinkCard | null | undefined> {
   const key = `${network} ${url}`

@@ -1,5 +1,5 @@
 /** Lines of a text as they wrap in a column, measured in the page. */
-import type { Fold } from '../../../../networks/rules.ts'
+import type { Fold } from '#networks/manifest.ts'
 
 /** Pixels; any line height does, for lines are counted. */
 export const lineHeight = 22

@@ -2,20 +2,16 @@
 import type { OutputOf } from '#contract/client.ts'
 import type { Asset } from '#contract/media/media.ts'
 import type { Content } from '#contract/posts/post.ts'
-import {
-  findings,
-  resolveMentions,
-  type Finding,
-  type NetworkRules,
-} from '../../../../networks/rules.ts'
-import { rulesRegistry } from '../../../../networks/rules-registry.ts'
+import { findings, resolveMentions, type Finding } from '#networks/findings.ts'
+import type { Manifest } from '#networks/manifest.ts'
+import { manifestOf } from '#networks/manifests.ts'
 
 export type Channel = OutputOf<'listChannels'>['data'][number]
 
-/** The network's rules with this account's own limits. */
-export function rulesFor(channel: Channel): NetworkRules {
-  const rules = rulesRegistry[channel.network]!
-  return { ...rules, textMax: channel.textMax, mediaMax: channel.mediaMax }
+/** The network's manifest with this account's own limits. */
+export function rulesFor(channel: Channel): Manifest {
+  const manifest = manifestOf(channel.network)!
+  return { ...manifest, textMax: channel.textMax, mediaMax: channel.mediaMax }
 }
 
 /** Length of a text as a channel counts it, mentions resolved. */

@@ -1,13 +1,11 @@
 /** Mentions in a post's texts: `@{Name}` stands for somebody, whose handles are kept beside the text. */
-import { handleFault } from '#contract/posts/handles.ts'
-import type { NetworkName } from '#contract/platform/common.ts'
+import { manifests } from '#networks/manifests.ts'
 import type { Mention, Part } from './editor.svelte.ts'
 
 /** The networks on which somebody can be mentioned, as the fields call them. */
-export const mentionable = [
-  { network: 'bluesky', title: 'Bluesky', example: '@ridgeline.bsky.social' },
-  { network: 'mastodon', title: 'Mastodon', example: '@ridgeline@mastodon.social' },
-] as const satisfies { network: NetworkName; title: string; example: string }[]
+export const mentionable = manifests()
+  .filter(({ own }) => !own)
+  .map(({ name, title, handles }) => ({ network: name, title, handles }))
 
 /** The parts with a mention under another name; null: with the plain name where it stood. */
 export const renamed = (parts: Part[], from: string, to: string | null): Part[] =>
@@ -17,10 +15,9 @@ export const renamed = (parts: Part[], from: string, to: string | null): Part[] 
   }))
 
 /** Why a handle cannot be used, by network. */
-export function faultsIn(handles: Mention['handles']): Partial<Record<NetworkName, string>> {
-  const found = mentionable.flatMap(({ network }) => {
-    const fault = handleFault(network, handles[network] ?? '')
-    return fault ? [[network, fault]] : []
-  })
-  return Object.fromEntries(found) as Partial<Record<NetworkName, string>>
+export function faultsIn(typed: Mention['handles']): Record<string, string> {
+  const found = mentionable.flatMap(({ network, handles }) =>
+    handles.pattern.test((typed[network] ?? '').trim()) ? [] : [[network, handles.words]],
+  )
+  return Object.fromEntries(found) as Record<string, string>
 }

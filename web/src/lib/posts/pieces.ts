@@ -1,4 +1,4 @@
-import { findLinks } from '../../../../networks/counting.ts'
+import { findLinks } from '#networks/counting.ts'
 
 /** The link that a card is made of: found as it is when publishing. */
 export const firstLink = (text: string): string | undefined => findLinks(text)[0]?.url

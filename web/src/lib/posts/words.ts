@@ -45,7 +45,7 @@ export function causeOf(delivery: Pick<Delivery, 'state' | 'reason' | 'detail'>)
   return { why: why || 'It was not sent.', fix: cause.fix === 'none' ? 'retry' : cause.fix }
 }
 
-/** `Bluesky 0.02 s late, Mastodon on time`; empty while nothing is out. */
+/** `The shop 0.02 s late, The hut on time`; empty while nothing is out. */
 export const latenessWords = (
   deliveries: readonly Pick<Delivery, 'state' | 'latenessMs' | 'channelName'>[],
 ): string =>

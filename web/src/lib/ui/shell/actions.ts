@@ -8,6 +8,7 @@ import Play from '@lucide/svelte/icons/play'
 import Plug from '@lucide/svelte/icons/plug'
 import Plus from '@lucide/svelte/icons/plus'
 import type { OutputOf } from '#contract/client.ts'
+import { connectable } from '#lib/channels/networks.ts'
 import { paths } from '#lib/paths.ts'
 import { may, type Right } from '#lib/platform/rights.ts'
 import type { Place } from './places.ts'
@@ -30,18 +31,12 @@ export function actionsOf(workspace: OutputOf<'getWorkspace'>): Action[] {
       icon: workspace.hold ? Play : Hand,
       needs: 'workspace.hold',
     },
-    {
-      label: 'Connect Mastodon',
-      href: paths.connect(id, 'mastodon'),
+    ...connectable().map(({ name, title }): Action => ({
+      label: `Connect ${title}`,
+      href: paths.connect(id, name),
       icon: Plug,
       needs: 'channel.connect',
-    },
-    {
-      label: 'Connect Bluesky',
-      href: paths.connect(id, 'bluesky'),
-      icon: Plug,
-      needs: 'channel.connect',
-    },
+    })),
     { label: 'Writers', href: paths.settings(id, 'writers'), icon: Pen, needs: 'connection.read' },
     { label: 'API keys', href: paths.settings(id, 'keys'), icon: Key, needs: 'key.read' },
     { label: 'Account', href: paths.account(), icon: CircleUser },

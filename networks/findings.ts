@@ -1,4 +1,5 @@
-/** What every network's rules look like: pure data and counting, shared by server, worker and browser. */
+/** What a network would refuse of a post, by its rules; shared by server, worker and browser. */
+import type { Fold, NetworkRules } from './manifest.ts'
 
 /** A post's words. `@{Name}` in a text is a mention; `mentions` says who that is on each network. */
 export interface PostContent {
@@ -21,45 +22,6 @@ export interface MediaFacts {
   width: number
   height: number
   alt: string
-}
-
-/** A text of more lines than `over` is folded, and then `shows` of them stand there. */
-export interface Fold {
-  over: number
-  shows: number
-  /** Where lines end: at line breaks only, or also where they wrap in the site's column. */
-  lines: 'breaks' | Column
-}
-
-/** The widest that the site's own column gets, and the size of its letters, in pixels. */
-export interface Column {
-  width: number
-  letters: number
-}
-
-export interface NetworkRules {
-  name: string
-  title: string
-  /** Longest text of a segment in the network's own counting. */
-  textMax: number
-  /** Segments in a thread; 1: no threads. */
-  segmentsMax: number
-  mediaMax: number
-  mediaMimes: string[]
-  mediaBytesMax: number
-  altMax: number
-  /** When the network's own site folds a text behind "more"; null: never. */
-  fold: Fold | null
-  /** Who makes the card below a post with a link: PostAura when it publishes, the network's server later, or nobody. */
-  cards: 'ours' | 'theirs' | 'none'
-  /** Where the limits come from. */
-  source: string
-  /** Length of a text (mentions already resolved) as this network counts. */
-  count(text: string): number
-  /** What readers see of a link's address. */
-  linkText(url: string): string
-  /** Further limits than textMax, e.g. bytes. */
-  check?(text: string): string | null
 }
 
 /** How much of a text stands there before somebody asks for more, where line breaks decide; null: all of it. */
