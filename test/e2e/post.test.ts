@@ -29,6 +29,8 @@ afterAll(async () => {
   await product?.[Symbol.asyncDispose]()
 })
 
+/** A page whose scripts were held takes its time to come to life on a busy machine. */
+const patience = { timeout: 10_000 }
 const open = (path: string) => page.goto(`${product.url}/w/${full}/posts/${path}`)
 const field = (label: string) => page.getByLabel(label, { exact: true })
 const text = () => page.getByRole('textbox', { name: 'Text', exact: true })
@@ -83,7 +85,7 @@ describe('what is typed before a page is ready', () => {
     await field('What should come of it?').fill('Queues')
     await page.getByText('What is it?').click()
     await slowly('campaigns/new', () => field('Who is it for?').fill('Neighbours'))
-    await expect.poll(() => field('What is it?').inputValue()).toBe('Rye bread')
+    await expect.poll(() => field('What is it?').inputValue(), patience).toBe('Rye bread')
     expect(await field('Who is it for?').inputValue()).toBe('Neighbours')
     expect(await field('What should come of it?').inputValue()).toBe('Queues')
   })
@@ -92,7 +94,7 @@ describe('what is typed before a page is ready', () => {
     await text().fill('Kept words.')
     await page.getByText('Every channel takes it as it is').waitFor()
     await slowly('posts/new', () => text().fill('New words.'))
-    await expect.poll(() => text().inputValue()).toBe('Kept words.\n\nNew words.')
+    await expect.poll(() => text().inputValue(), patience).toBe('Kept words.\n\nNew words.')
     await text().fill('')
   })
 })
@@ -111,7 +113,7 @@ describe('a new post that is being stored', () => {
     await page.getByRole('button', { name: 'Save draft' }).click()
     await asked.promise
     await page.getByRole('button', { name: 'Next free slot' }).click()
-    await expect.poll(() => field('Date').inputValue()).not.toBe('')
+    await expect.poll(() => field('Date').inputValue(), patience).not.toBe('')
     await text().fill('The hut opens on Monday.')
     held.resolve()
     await page.waitForURL(/\/posts\/[0-9a-f-]{36}$/)
