@@ -23,12 +23,12 @@ import {
 } from '../core/platform/temporal.ts'
 import type { Deps } from './publishing/delivering.ts'
 import { createGenerateActivities } from './generation/generate.ts'
-import { createLanes } from './publishing/lanes.ts'
+import { createLimiter } from './publishing/limiter.ts'
 import { createMaintenanceActivities } from './publishing/watch.ts'
 import { createPublishActivities } from './publishing/publish.ts'
 import { registerWatch } from './publishing/schedules.ts'
 import { noHook, type Hook } from './publishing/steps.ts'
-import { beat, startSweeper } from './publishing/sweeper.ts'
+import { noteAlive, startSweeper } from './publishing/sweeper.ts'
 import { createWaves } from './publishing/waves.ts'
 
 export interface WorkerSettings {
@@ -53,8 +53,8 @@ const factories: Record<string, (ctx: Context) => object> = {
 
 /** Alarms that may wait in memory at one time on one queue: a wave of posts due at one instant, and then some. */
 const alarmsMax = 2_000
-const laneWidth = 8
-const beatMs = 10_000
+const limiterWidth = 8
+const reportEveryMs = 10_000
 const prebuilt = fileURLToPath(new URL('../build/workflows.js', import.meta.url))
 
 export const identity = `${hostname()}:${process.pid}`
@@ -64,7 +64,7 @@ export async function startWorkers(ctx: Context, settings: WorkerSettings = {}):
   const halt = new AbortController()
   const deps: Deps & { ctx: Context } = {
     ctx,
-    lanes: createLanes(laneWidth),
+    limiter: createLimiter(limiterWidth),
     waves: createWaves(),
     hook: settings.hook ?? noHook,
     stopping: halt.signal,
@@ -83,7 +83,7 @@ export async function startWorkers(ctx: Context, settings: WorkerSettings = {}):
         registerWatch(ctx),
       ]
     : []
-  loops.push(repeat(beatMs, () => beatAll(ctx, queues)).stop)
+  loops.push(repeat(reportEveryMs, () => reportAlive(ctx, queues)).stop)
   const running = Promise.all(workers.map((worker) => worker.run()))
   const stop = async (): Promise<void> => {
     halt.abort()
@@ -153,10 +153,10 @@ async function optionsFor(
   }
 }
 
-async function beatAll(ctx: Context, queues: string[]): Promise<void> {
+async function reportAlive(ctx: Context, queues: string[]): Promise<void> {
   for (const queue of queues)
-    await beat({ ctx }, `worker:${identity}:${queue}`, { identity, queue }).catch((err: unknown) =>
-      ctx.log.warn({ err, queue }, 'no sign of life could be written'),
+    await noteAlive({ ctx }, `worker:${identity}:${queue}`, { identity, queue }).catch(
+      (err: unknown) => ctx.log.warn({ err, queue }, 'no sign of life could be written'),
     )
 }
 

@@ -17,7 +17,7 @@ export interface Migration {
 
 /** Every migration there is, in order. */
 export async function allMigrations(): Promise<Migration[]> {
-  const folder = new URL('./', import.meta.url)
+  const folder = new URL('.//', import.meta.url)
   const files = readdirSync(folder)
     .filter((name) => /^\d{4}-.+\.ts$/.test(name))
     .sort()

@@ -71,7 +71,7 @@ async function reached({ ctx, stopping }: Deps, at: number): Promise<boolean> {
 
 /** Ended by force when its time is over. */
 async function callOnce(
-  { ctx, lanes }: Deps,
+  { ctx, limiter }: Deps,
   { ref, network, access, others }: Loaded,
   { frozen, budgetMs }: Armed,
   { due, ...early }: { due: number; hold?: Promise<void>; showAt?: Date },
@@ -90,7 +90,7 @@ async function callOnce(
     const call = callFor(ctx, workspaceId, access, { deliveryId, signal: end.signal, ...early })
     const send = () => network.publish(call, frozen, others.stands)
     // A port of our own leads to the same database: what goes out now overtakes the settling of what is out.
-    const sent = network.manifest.port ? lanes.run('now', send) : send()
+    const sent = network.manifest.port ? limiter.run('now', send) : send()
     const published = await Promise.race([sent, over])
     const now = ctx.now()
     return { kind: 'published', published, at: showAt && showAt > now ? showAt : now }

@@ -9,11 +9,11 @@ export async function until(at: Date, now: () => Date, signal: AbortSignal): Pro
     const left = at.getTime() - now().getTime()
     if (left <= 0) return
     // A timer may fire up to a millisecond early, and a clock handed in may jump: the loop looks again.
-    await pause(Math.min(left, 30_000), signal)
+    await sleep(Math.min(left, 30_000), signal)
   }
 }
 
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(new Stopped())
     const stop = () => {

@@ -28,14 +28,14 @@ import { Post } from '../../core/posts/models/post.ts'
 import { contentHash, mediaOf, wordsFor } from '../../core/publishing/outgoing.ts'
 import { uuidv7 } from '../../core/platform/uuid.ts'
 import { callAtInstant } from './calling.ts'
-import { pause, Stopped, until } from './clock.ts'
-import type { Lanes } from './lanes.ts'
+import { sleep, Stopped, until } from './clock.ts'
+import type { Limiter } from './limiter.ts'
 import { Dead, type Hook } from './steps.ts'
 import type { Turn, Waves } from './waves.ts'
 
 export interface Deps {
   ctx: Pick<Context, 'config' | 'log' | 'db' | 'vault' | 'networks' | 'http' | 'now' | 'policy'>
-  lanes: Lanes
+  limiter: Limiter
   waves: Waves
   hook: Hook
   /** Aborted when the process stops: whoever only waits leaves at once. */
@@ -182,7 +182,7 @@ export async function send(
   prepared: Json,
   turn: Turn,
 ): Promise<Next | { changed: true }> {
-  const { ctx, hook, lanes, stopping } = deps
+  const { ctx, hook, limiter, stopping } = deps
   const { ref, outgoing, generation, attempt, contentVersion, due } = loaded
   const claim = uuidv7(ctx.now().getTime())
   const budgetMs =
@@ -192,7 +192,7 @@ export async function send(
     ...{ ...ref, generation, attempt, contentVersion, claim, budgetMs, sendAt: due },
     content: contentFor(loaded, prepared),
   }
-  const armed = await lanes
+  const armed = await limiter
     .run('now', () => arm(ctx, arming))
     .catch((error: unknown) => {
       if (error instanceof Dead) throw error
@@ -206,7 +206,7 @@ export async function send(
   const answer = await callAtInstant(deps, loaded, { frozen, armedAt, begun, budgetMs })
   await hook('sent', ref.deliveryId)
   const calm = turn.settleFrom().getTime() - ctx.now().getTime()
-  if (calm > 0) await pause(calm, stopping).catch(() => undefined)
+  if (calm > 0) await sleep(calm, stopping).catch(() => undefined)
   await hook('before settling', ref.deliveryId)
   const next = await settleSurely(deps, { ...ref, attempt }, answer)
   await hook('settled', ref.deliveryId)
@@ -232,7 +232,7 @@ async function armedAfterAll(
   error: unknown,
 ): Promise<Awaited<ReturnType<typeof arm>>> {
   ctx.log.warn({ err: error, deliveryId: ref.deliveryId }, 'arming had no answer')
-  await pause(200)
+  await sleep(200)
   const { deliveryId, workspaceId } = ref
   const mine = await ctx.db.tx({ workspace: workspaceId }, async () => {
     const found = await Attempt.findOne({ where: { deliveryId, number: attempt, claim } })
@@ -247,20 +247,20 @@ async function armedAfterAll(
 
 /** The answer is the only copy there is: it is written as soon as the database takes it, for half a minute. */
 export async function settleSurely(
-  { ctx, lanes }: Deps,
+  { ctx, limiter }: Deps,
   ref: Ref & { attempt: number },
   answer: Answer,
 ): Promise<Next> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await lanes.run('soon', () => settle(ctx, ref, answer))
+      return await limiter.run('soon', () => settle(ctx, ref, answer))
     } catch (error) {
       if (error instanceof Dead || tries === 12) throw error
       ctx.log.warn(
         { err: error, deliveryId: ref.deliveryId, attempt: tries },
         'settling is tried again',
       )
-      await pause(Math.min(5_000, 100 * 2 ** tries))
+      await sleep(Math.min(5_000, 100 * 2 ** tries))
     }
   }
 }

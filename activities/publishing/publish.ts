@@ -63,7 +63,7 @@ export type PublishActivities = ReturnType<typeof createPublishActivities>
 
 async function deliverOnce(deps: Deps, input: DeliverInput): Promise<Next | { changed: true }> {
   const { hook } = deps
-  const loaded = await deps.lanes.run('soon', () => load(deps, input, input.generation))
+  const loaded = await deps.limiter.run('soon', () => load(deps, input, input.generation))
   await hook('loaded', input.deliveryId)
   if ('next' in loaded) return loaded.next
   const early = tooEarly(deps, loaded.due, longestWaitMs)

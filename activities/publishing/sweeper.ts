@@ -48,7 +48,7 @@ export async function sweep(deps: Deps): Promise<{ rung: number; asked: number }
       return true
     }),
   )
-  await beat(deps, sweeperName, { due: due.length, open: open.length })
+  await noteAlive(deps, sweeperName, { due: due.length, open: open.length })
   return { rung, asked: open.length }
 }
 
@@ -101,7 +101,7 @@ async function ringAgain({ ctx }: Deps, { id, workspace_id }: Found): Promise<bo
 }
 
 /** A sign of life. */
-export async function beat(
+export async function noteAlive(
   { ctx }: Pick<Deps, 'ctx'>,
   name: string,
   detail: object,

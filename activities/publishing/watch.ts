@@ -11,13 +11,13 @@ export function createMaintenanceActivities(ctx: Pick<Context, 'db' | 'log' | 'n
   return {
     /** `walking` or `standing`; operators are told, by log and at most one mail a day. */
     async checkSweeper(): Promise<string> {
-      const [beat] = await ctx.db.tx({ role: 'jobs' }, () =>
+      const [seen] = await ctx.db.tx({ role: 'jobs' }, () =>
         rows<{ still: boolean }>(
           `select at < now() - $2 * interval '1 millisecond' as still from heartbeats where name = $1`,
           [sweeperName, stillMs],
         ),
       )
-      if (beat && !beat.still) return 'walking'
+      if (seen && !seen.still) return 'walking'
       ctx.log.error({ name: sweeperName }, 'the sweeper is standing still')
       await tellOperators(ctx)
       return 'standing'

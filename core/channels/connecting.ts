@@ -46,7 +46,7 @@ export async function beginConnection(
   const method = methodOf(ctx, request.network, request.method)
   const { workspaceId, personId } = request
   if (method.kind === 'form') {
-    const connected = await asked(
+    const connected = await askNetwork(
       ctx,
       method.connect(connectCall(ctx, request.network, newToken()), request.input),
     )
@@ -58,7 +58,7 @@ export async function beginConnection(
       'Whoever made this key is gone. A person has to connect this account.',
     )
   const state = newToken()
-  const { url, pending } = await asked(
+  const { url, pending } = await askNetwork(
     ctx,
     method.begin(connectCall(ctx, request.network, state), request.input),
   )
@@ -134,12 +134,12 @@ export async function finishConnection(
     begun.sealedPending,
   )
   const call = connectCall(ctx, begun.network, query.state ?? '')
-  const connected = await asked(ctx, method.finish(call, query, pending))
+  const connected = await askNetwork(ctx, method.finish(call, query, pending))
   return keepChannel(ctx, begun.workspaceId, begun.personId, begun.network, connected)
 }
 
 /** A network's no, at the field that it is about where it is about one. */
-async function asked<T>({ now }: Pick<Context, 'now'>, answer: Promise<T>): Promise<T> {
+async function askNetwork<T>({ now }: Pick<Context, 'now'>, answer: Promise<T>): Promise<T> {
   try {
     return await answer
   } catch (error) {

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import type { Frozen } from '../../networks/network.ts'
 import type { Context } from '../platform/context.ts'
 import { rows, run } from '../platform/db.ts'
-import { lockPost, move, type Change } from './move.ts'
+import { lockPostRow, move, type Change } from './move.ts'
 import { Delivery } from './models/delivery.ts'
 import { obstacle, type Obstacle } from './obstacles.ts'
 import { tellTrouble, type Trouble } from './notices.ts'
@@ -46,7 +46,7 @@ export async function locked(ref: Ref): Promise<Delivery | null> {
     ref.deliveryId,
   ])
   if (!found) return null
-  await lockPost(found.post_id)
+  await lockPostRow(found.post_id)
   return Delivery.findByPk(ref.deliveryId)
 }
 
@@ -99,8 +99,8 @@ export async function arm(ctx: Needs, arming: Arming): Promise<Armed> {
       channel: found.channel_state,
       channelName: found.channel_name,
     }
-    const hindered = obstacle(delivery, arming, standing, at)
-    if (hindered) return { armed: false, next: await hinder(ctx, delivery, hindered, at) }
+    const blocked = obstacle(delivery, arming, standing, at)
+    if (blocked) return { armed: false, next: await stopAt(ctx, delivery, blocked, at) }
     if (found.content_version !== arming.contentVersion) return { armed: false, changed: true }
     const turn = await turnFor(delivery, at)
     if (turn > at) return { armed: false, next: await waitForTurn(delivery, turn, at) }
@@ -182,7 +182,7 @@ async function writeAttempt(arming: Arming, at: Date, sendAt: Date): Promise<Fro
   return frozen
 }
 
-async function hinder(ctx: Needs, delivery: Delivery, why: Obstacle, at: Date): Promise<Next> {
+async function stopAt(ctx: Needs, delivery: Delivery, why: Obstacle, at: Date): Promise<Next> {
   switch (why.kind) {
     case 'superseded':
       return done(delivery.state)
@@ -254,6 +254,6 @@ export async function sweepScheduled(ctx: Needs, ref: Ref): Promise<Next | null>
   }
   const fence = { generation: delivery.generation, attempt: delivery.attempt + 1 }
   const at = ctx.now()
-  const hindered = obstacle(delivery, fence, standing, at)
-  return hindered && hinder(ctx, delivery, hindered, at)
+  const blocked = obstacle(delivery, fence, standing, at)
+  return blocked && stopAt(ctx, delivery, blocked, at)
 }

@@ -2,7 +2,7 @@
 import { Problem } from '#contract/platform/problems.ts'
 import { rows, run } from '../platform/db.ts'
 import { refuseWhenHeld, type By, type Clock } from './ledger.ts'
-import { lockPost, move } from './move.ts'
+import { lockPostRow, move } from './move.ts'
 import { Channel } from '../channels/models/channel.ts'
 import type { Delivery } from './models/delivery.ts'
 import { standingOf } from './standing.ts'
@@ -13,7 +13,7 @@ import { markDirty } from '../platform/outbox-flags.ts'
  * Throws `held`, `not_approved`, or `conflict` when it stands elsewhere or its channel cannot take it.
  */
 export async function retry(ctx: Clock, delivery: Delivery, { by }: By): Promise<Delivery> {
-  await lockPost(delivery.postId)
+  await lockPostRow(delivery.postId)
   await delivery.reload()
   if (delivery.state !== 'failed' && delivery.state !== 'missed')
     throw new Problem('conflict', 'Only a failed or missed delivery can be tried again.')
@@ -81,7 +81,7 @@ export async function resolve(
   choice: Choice,
   { by }: By,
 ): Promise<Delivery> {
-  await lockPost(delivery.postId)
+  await lockPostRow(delivery.postId)
   await delivery.reload()
   if (choice.choice === 'leave' && delivery.state === 'failed') return leaveParts(ctx, delivery, by)
   refuseUnlessUnconfirmed(delivery)
@@ -119,7 +119,7 @@ async function leaveParts(ctx: Clock, delivery: Delivery, by: string | null): Pr
 
 /** Asks the network again what became of an unconfirmed delivery. Throws `conflict` when it is not unconfirmed any more. */
 export async function ask(ctx: Clock, delivery: Delivery, { by }: By): Promise<Delivery> {
-  await lockPost(delivery.postId)
+  await lockPostRow(delivery.postId)
   await delivery.reload()
   refuseUnlessUnconfirmed(delivery)
   const at = ctx.now()

@@ -13,7 +13,7 @@ import { Channel } from '../channels/models/channel.ts'
 import { Post } from '../posts/models/post.ts'
 import { askAbout } from './asking.ts'
 import { Delivery } from './models/delivery.ts'
-import { lockPost, move } from './move.ts'
+import { lockPostRow, move } from './move.ts'
 import { sentBefore } from './sent-before.ts'
 import { partsOf, removeThere } from './take-down.ts'
 
@@ -92,7 +92,7 @@ export async function deletePosts(
 
 /** Nothing of it is armed after this. */
 async function stopPost(ctx: Needs, postId: string, by: string | null): Promise<void> {
-  await lockPost(postId)
+  await lockPostRow(postId)
   const waiting = await Delivery.findAll({ where: { postId, state: 'scheduled' } })
   for (const delivery of waiting)
     await move(delivery, {

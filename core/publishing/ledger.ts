@@ -8,7 +8,7 @@ import { Op } from 'sequelize'
 import { Temporal } from 'temporal-polyfill'
 import type { Context } from '../platform/context.ts'
 import { rows } from '../platform/db.ts'
-import { begin, lockPost, move } from './move.ts'
+import { begin, lockPostRow, move } from './move.ts'
 import { Channel } from '../channels/models/channel.ts'
 import { Delivery } from './models/delivery.ts'
 import type { Post } from '../posts/models/post.ts'
@@ -38,7 +38,7 @@ const sentences: Record<string, string> = {
 
 /** Locks the post and throws `already_sending`, naming the channel, once something is or may be on a network. */
 export async function refuseOnceSending(postId: string): Promise<void> {
-  await lockPost(postId)
+  await lockPostRow(postId)
   const sending = await Delivery.findOne({ where: { postId, state: begun } })
   if (!sending) return
   const channel = await Channel.findByPk(sending.channelId, { attributes: ['name'] })

@@ -165,7 +165,7 @@ export async function relocate(
 }
 
 /** Locks a post's row, then its deliveries: the one order in which both are locked, so that nobody waits in a circle. */
-export async function lockPost(postId: string): Promise<void> {
+export async function lockPostRow(postId: string): Promise<void> {
   await rows('select id from posts where id = $1 for no key update', [postId])
   await rows('select id from deliveries where post_id = $1 order by id for no key update', [postId])
 }

@@ -6,7 +6,7 @@ import { callFor, channelAccess } from '../channels/access.ts'
 import { fromNetwork } from '../channels/channels.ts'
 import type { Context } from '../platform/context.ts'
 import { run } from '../platform/db.ts'
-import { lockPost, move } from './move.ts'
+import { lockPostRow, move } from './move.ts'
 import { Channel } from '../channels/models/channel.ts'
 import { Delivery } from './models/delivery.ts'
 import { standingOf } from './standing.ts'
@@ -46,7 +46,7 @@ export async function takeDown(
     throw new Problem('conflict', 'Only what is published can be taken down.')
   await removeThere(ctx, channel, deliveryId, parts)
   await ctx.db.tx(scope, async () => {
-    await lockPost(delivery.postId)
+    await lockPostRow(delivery.postId)
     await delivery.reload()
     if (delivery.state !== state) return
     await noteTakenDown(deliveryId)

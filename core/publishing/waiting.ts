@@ -3,7 +3,7 @@ import type { Reason } from '#contract/posts/delivery.ts'
 import { Problem } from '#contract/platform/problems.ts'
 import { rows, run } from '../platform/db.ts'
 import { publishAt, schedule, type By, type Clock } from './ledger.ts'
-import { lockPost, move } from './move.ts'
+import { lockPostRow, move } from './move.ts'
 import { Delivery } from './models/delivery.ts'
 import type { Upcoming } from '../channels/listeners.ts'
 import { Post } from '../posts/models/post.ts'
@@ -31,7 +31,7 @@ async function stop(
   { by, reason, text }: By & { reason: Reason; text: string },
 ): Promise<void> {
   const { state } = delivery
-  await lockPost(delivery.postId)
+  await lockPostRow(delivery.postId)
   await delivery.reload()
   if (delivery.state !== state) return
   await move(delivery, {
@@ -165,7 +165,7 @@ const partOfPost: Record<OverduePlan, Settle> = {
 
 /** What became too late under the hold goes with it: who decides that it is not sent need not be asked again. */
 async function cancelOverdue(ctx: Clock, post: Post, { by, held }: Settling) {
-  await lockPost(post.id)
+  await lockPostRow(post.id)
   const late = await rows<{ id: string }>(
     `select id from deliveries where ${overdue} and post_id = $4 order by id`,
     [...overdueBind(held, ctx.now()), post.id],
@@ -182,7 +182,7 @@ const waitingOf = (post: Post): Promise<Delivery[]> =>
   Delivery.findAll({ where: { postId: post.id, state: ['scheduled', 'missed'] } })
 
 async function moveWaiting(ctx: Clock, post: Post, publishAt: Date, by: string | null) {
-  await lockPost(post.id)
+  await lockPostRow(post.id)
   for (const delivery of await waitingOf(post)) {
     const text = 'Given another time after publishing was resumed.'
     const set = { publishAt, nextTryAt: null, armedAt: null, told: false }

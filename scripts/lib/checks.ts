@@ -69,11 +69,11 @@ async function runCheck(check: Check, voice: Voice): Promise<boolean> {
 export async function runChecks(voice: Voice): Promise<{ passed: number; failed: number }> {
   const waiting = [...checks]
   let passed = 0
-  const lane = async (): Promise<void> => {
+  const work = async (): Promise<void> => {
     for (let check = waiting.shift(); check; check = waiting.shift()) {
       if (await runCheck(check, voice)) passed += 1
     }
   }
-  await Promise.all([lane(), lane()])
+  await Promise.all([work(), work()])
   return { passed, failed: checks.length - passed }
 }

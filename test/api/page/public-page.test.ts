@@ -267,8 +267,8 @@ describe('health', () => {
     expect(await ready.json()).toMatchObject({ ready: false, database: true, worker: false })
   })
   it('is ready when a worker of the main queue was seen just now', async () => {
-    const { beat } = await import('../../../activities/publishing/sweeper.ts')
-    await beat(world as never, 'worker:me:main', { identity: 'me', queue: 'main' })
+    const { noteAlive } = await import('../../../activities/publishing/sweeper.ts')
+    await noteAlive(world as never, 'worker:me:main', { identity: 'me', queue: 'main' })
     const ready = await get('/readyz')
     expect(await ready.json()).toEqual({
       ready: true,

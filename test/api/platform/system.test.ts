@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { beat } from '../../../activities/publishing/sweeper.ts'
+import { noteAlive } from '../../../activities/publishing/sweeper.ts'
 import { queueMail } from '../../../core/platform/mail.ts'
 import { markDirty } from '../../../core/platform/outbox-flags.ts'
 import { askAdmin } from '../../support/database.ts'
@@ -24,8 +24,8 @@ describe('the system page', () => {
     await expect(house.editor('listMails', {})).rejects.toMatchObject({ kind: 'forbidden' })
   })
   it('shows database, Temporal, queues, schedules and workers that were seen lately', async () => {
-    await beat(world as never, 'worker:me:main', { identity: 'me', queue: 'main' })
-    await beat(world as never, 'sweeper', {})
+    await noteAlive(world as never, 'worker:me:main', { identity: 'me', queue: 'main' })
+    await noteAlive(world as never, 'sweeper', {})
     const system = await house.owner('getSystem', {})
     expect(system).toMatchObject({ database: { ok: true }, temporal: { ok: true } })
     expect(system.workers).toMatchObject([{ identity: 'me', queue: 'main' }])

@@ -1,12 +1,12 @@
 /**
- * A few lanes to the database for a wave of posts due at one instant. What must happen now (arming) overtakes what may happen a moment
+ * Few units of work at a time for a wave of posts due at one instant. What must happen now (arming) overtakes what may happen a moment
  * later (settling), and nobody holds a connection while waiting.
  */
-export interface Lanes {
+export interface Limiter {
   run<T>(urgency: 'now' | 'soon', fn: () => Promise<T>): Promise<T>
 }
 
-export function createLanes(width: number): Lanes {
+export function createLimiter(width: number): Limiter {
   const waiting: Record<'now' | 'soon', (() => void)[]> = { now: [], soon: [] }
   let free = width
   const enter = (urgency: 'now' | 'soon') =>
