@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rows } from '../../../core/platform/db.ts'
 import { schedule } from '../../../core/publishing/ledger.ts'
-import { Delivery } from '../../../core/publishing/models/delivery.ts'
+import type { Delivery } from '../../../core/publishing/models/delivery.ts'
 import { claimOpen, move } from '../../../core/publishing/move.ts'
 import { nextFree, takeFreeSlot } from '../../../core/publishing/slots.ts'
 import { turnFor } from '../../../core/publishing/turns.ts'
