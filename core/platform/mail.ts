@@ -39,6 +39,8 @@ export interface NewMail {
   dedupe?: string
   /** Several that wait with the same words go out as one mail, whose subject is their number and these words. */
   bundle?: string
+  /** Waits this long, in ms, for others that go out with it. */
+  collectMs?: number
 }
 
 const tries = 8
@@ -106,7 +108,7 @@ export async function queueMail(mail: NewMail, now: Date): Promise<boolean> {
   // Without RETURNING: who queues a mail for somebody else may not read it afterwards.
   const added = await run(
     `insert into mails (id, person_id, workspace_id, class, subject, body, state, tries, next_at, dedupe, bundle, created_at)
-     values ($1, $2, $3, $4, $5, $6, 'waiting', 0, $7, $8, $9, $7) on conflict do nothing`,
+     values ($1, $2, $3, $4, $5, $6, 'waiting', 0, $10, $8, $9, $7) on conflict do nothing`,
     [
       uuidv7(now.getTime()),
       mail.personId,
@@ -117,6 +119,7 @@ export async function queueMail(mail: NewMail, now: Date): Promise<boolean> {
       now,
       mail.dedupe ?? null,
       mail.bundle ?? null,
+      new Date(now.getTime() + (mail.collectMs ?? 0)),
     ],
   )
   return added > 0
@@ -215,7 +218,8 @@ async function claim(personId: string, now: Date): Promise<Claimed[]> {
   const due = `person_id = $1 and state = 'waiting' and next_at <= $2`
   const taken = await rows<{ id: string }>(
     `with next as (select id, workspace_id, bundle from mails where ${due} order by id limit 1 for update skip locked)
-     select id from mails where ${due} and (id = (select id from next) or (workspace_id, bundle) = (select workspace_id, bundle from next))
+     select id from mails where person_id = $1 and state = 'waiting' and (next_at <= $2 or tries = 0)
+       and (id = (select id from next) or (workspace_id, bundle) = (select workspace_id, bundle from next))
      order by id limit ${bundleMax} for update skip locked`,
     [personId, now],
   )

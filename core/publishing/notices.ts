@@ -41,6 +41,8 @@ export async function tellTrouble(
     body: `Post: ${title || 'without a title'}\nChannel: ${channel}\n\n${detail}\n\n${said[trouble].todo}\n${link}`,
     // What breaks for one post often breaks for many at once.
     bundle: `posts in ${workspace} need you`,
+    // What was missed can wait a minute for the others that were missed with it.
+    collectMs: trouble === 'missed' ? 60_000 : 0,
     dedupe: `delivery:${delivery.id}:${delivery.generation}:${delivery.attempt}:${trouble}`,
   })
 }

@@ -3,7 +3,10 @@ import type { Context } from '../platform/context.ts'
 import { membersOf } from './members.ts'
 import { queueMail, type NewMail } from '../platform/mail.ts'
 
-export interface Told extends Pick<NewMail, 'subject' | 'body' | 'dedupe' | 'bundle'> {
+export interface Told extends Pick<
+  NewMail,
+  'subject' | 'body' | 'dedupe' | 'bundle' | 'collectMs'
+> {
   workspaceId: string
   /** Resource and action as in policies/access/policy.csv: whoever may do this is told. */
   may: readonly [resource: string, action: string]

@@ -188,4 +188,21 @@ describe('a post that did not go out', () => {
     expect(came[0]!.text).toContain('The page refused it.')
     expect(came[0]!.text).toContain(`/w/${tenant.workspaceId}/posts/${post.id}`)
   })
+  it('and was missed with others waits a minute for them, and all are one mail', async () => {
+    for (const n of [1, 2, 3]) {
+      const post = await world.addPost(tenant, { text: `Menu ${n}.` })
+      const delivery = {
+        ...{ id: uuidv7(), workspaceId: tenant.workspaceId, postId: post.id, attempt: 0 },
+        ...{ channelId: tenant.pageId, generation: 1, state: 'missed', reason: 'late' },
+      }
+      await inTx(() => tellTrouble(world.ctx, delivery, 'missed', 'Too late.'))
+      await sendDueMails(world.ctx)
+      now = new Date(now.getTime() + 10_000)
+    }
+    expect(came).toHaveLength(0)
+    now = new Date(now.getTime() + 60_000)
+    await sendDueMails(world.ctx)
+    expect(came).toHaveLength(1)
+    expect(came[0]!.subject).toMatch(/^3 posts in /)
+  })
 })

@@ -5,6 +5,7 @@ import { schedule } from '../../../core/publishing/ledger.ts'
 import type { Delivery } from '../../../core/publishing/models/delivery.ts'
 import { claimOpen, move } from '../../../core/publishing/move.ts'
 import { nextFree, takeFreeSlot } from '../../../core/publishing/slots.ts'
+import { settleOverdue } from '../../../core/publishing/waiting.ts'
 import { turnFor } from '../../../core/publishing/turns.ts'
 import { Post } from '../../../core/posts/models/post.ts'
 import { Workspace } from '../../../core/workspaces/models/workspace.ts'
@@ -54,6 +55,30 @@ describe('overdue posts of one channel', () => {
     expect(await turns()).toEqual([0, minute, 2 * minute, 0])
     await sending(first, now)
     expect((await turns()).slice(1)).toEqual([minute, 2 * minute, 0])
+  })
+})
+
+describe('what a hold has made late', () => {
+  it('is sent in its order, a minute apart, and what is refused leaves no trace', async () => {
+    const house = await world.addTenant()
+    const late = [await overdue(30, house), await overdue(20, house), await overdue(10, house)]
+    const refused = late[1]!
+    const where = { id: refused.postId }
+    await within(() => Post.update({ state: 'draft', approvedVersion: null }, { where }), house)
+    const before = await within(() => Post.findOne({ where, raw: true }), house)
+    const held = { workspaceId: house.workspaceId, since: new Date(Date.now() - 60 * minute) }
+    const settled = await within(
+      () => settleOverdue(world.ctx, held, 'send_now', { by: null }),
+      house,
+    )
+    expect(settled).toBe(2)
+    const [first, , third] = await Promise.all(
+      late.map(async ({ postId }) => (await world.deliveries(house, postId))[0]!),
+    )
+    const apart = third!.publishAt.getTime() - first!.publishAt.getTime()
+    expect(apart).toBeGreaterThan(minute - 5_000)
+    expect(apart).toBeLessThan(minute + 5_000)
+    expect(await within(() => Post.findOne({ where, raw: true }), house)).toEqual(before)
   })
 })
 
