@@ -19,6 +19,7 @@ import { initMembership } from './workspaces/models/membership.ts'
 import { initMove } from './publishing/models/move.ts'
 import { initNetworkApp } from './channels/models/network-app.ts'
 import { initOutgoing } from './publishing/models/outgoing.ts'
+import { initPageAddress } from './page/models/page-address.ts'
 import { initPagePost } from './page/models/page-post.ts'
 import { initPerson } from './identity/models/person.ts'
 import { initPost } from './posts/models/post.ts'
@@ -80,6 +81,7 @@ const models = [
   initMove,
   initNetworkApp,
   initOutgoing,
+  initPageAddress,
   initPagePost,
   initPerson,
   initPost,

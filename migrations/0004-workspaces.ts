@@ -45,19 +45,4 @@ grant select, insert, update, delete on roles to postaura_app;
 create policy tenant on roles to postaura_app using (workspace_id = (select app_workspace())) with check (workspace_id = (select app_workspace()));
 `
 
-const lookups = `
-grant create on schema public to postaura_lookup;
-create function page_by_slug(wanted text) returns uuid language sql stable security definer set search_path = public, pg_temp as
-  $$ select id from workspaces where page_slug = wanted and page_on $$;
-create function slug_taken(wanted text) returns boolean language sql stable security definer set search_path = public, pg_temp as
-  $$ select exists (select 1 from workspaces where page_slug = wanted) $$;
-${['page_by_slug(text)', 'slug_taken(text)']
-  .map(
-    (f) =>
-      `alter function ${f} owner to postaura_lookup; revoke all on function ${f} from public; grant execute on function ${f} to postaura_app, postaura_jobs;`,
-  )
-  .join('\n')}
-revoke create on schema public from postaura_lookup;
-`
-
-export const sql = [workspaces, roles, lookups].join('\n')
+export const sql = [workspaces, roles].join('\n')

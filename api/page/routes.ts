@@ -30,9 +30,11 @@ export function publicPageRoutes(ctx: Context, app: Express): void {
   const on = (path: string, answer: Answer) =>
     app.get(path, async (req, res) => {
       res.setHeader('content-security-policy', policy)
-      const page = await openPage(ctx, String(req.params.slug))
+      const slug = String(req.params.slug)
+      const page = await openPage(ctx, slug)
       if (!page) return missing(res)
       res.setHeader('cache-control', 'public, max-age=60')
+      if (page.slug !== slug) return res.redirect(301, movedTo(page, req))
       await answer(page, req, res)
     })
 
@@ -70,6 +72,10 @@ export function publicPageRoutes(ctx: Context, app: Express): void {
   })
   app.get('/p', (_req, res) => missing(res))
 }
+
+/** The same place under the page's present address: links and subscriptions of before lead on. */
+const movedTo = (page: PublicPageView, { originalUrl }: Request): string =>
+  originalUrl.replace(/^\/p\/[^/?]+/, `/p/${page.slug}`)
 
 function missing(res: Response): void {
   res.setHeader('cache-control', 'no-store')

@@ -36,7 +36,7 @@ export interface PublicPageView {
   updatedAt: Date
 }
 
-/** The page at an address, or null: there is none, or it is off. */
+/** The page at an address that it has or had, or null: there is none, or it is off. Its `slug` is the address that it has. */
 export async function openPage(ctx: Needs, slug: string): Promise<PublicPageView | null> {
   const [found] = await ctx.db.tx({}, () =>
     rows<{ id: string | null }>('select page_by_slug($1) as id', [slug]),
@@ -49,7 +49,7 @@ export async function openPage(ctx: Needs, slug: string): Promise<PublicPageView
   if (!workspace?.pageOn) return null
   const { name, pageTitle, pageAbout, pageImprint, language, timeZone, updatedAt } = workspace
   const texts = { title: pageTitle || name, about: pageAbout, imprint: pageImprint }
-  return { workspaceId, slug, ...texts, language, timeZone, updatedAt }
+  return { workspaceId, slug: workspace.pageSlug, ...texts, language, timeZone, updatedAt }
 }
 
 /** Newest posts first, `limit` at most; `before` is the slug of the post after which the list goes on. */
@@ -93,7 +93,10 @@ async function withImages(posts: PagePost[]): Promise<PublicPost[]> {
   const assets = ids.length ? await Asset.findAll({ where: { id: ids } }) : []
   const byId = new Map(assets.map((asset) => [asset.id, imageOf(asset)]))
   return posts.map(({ deliveryId, slug, language, publishedAt, segments }) => ({
-    ...{ id: deliveryId, slug, language, publishedAt },
+    id: deliveryId,
+    slug,
+    language,
+    publishedAt,
     segments: segments.map(({ text, assetIds }) => ({
       text,
       images: assetIds.map((id) => byId.get(id)).filter((image) => image !== undefined),
@@ -102,7 +105,12 @@ async function withImages(posts: PagePost[]): Promise<PublicPost[]> {
 }
 
 const imageOf = ({ id, alt, width, height, mime, bytes }: Asset): PublicImage => ({
-  ...{ id, alt, width, height, mime, bytes },
+  id,
+  alt,
+  width,
+  height,
+  mime,
+  bytes,
 })
 
 export interface ImageFile {

@@ -7,13 +7,14 @@ import type { Context } from '../platform/context.ts'
 import { rows, run } from '../platform/db.ts'
 import type { Workspace } from '../workspaces/models/workspace.ts'
 import { relocate } from '../publishing/move.ts'
+import { PageAddress } from './models/page-address.ts'
 import { pageUrl } from './pages.ts'
 
 export type PageSettings = Omit<z.output<typeof PublicPage>, 'url'>
 
 /** Writes the settings in the current unit of work; throws `conflict` when somebody else has the address. */
 export async function changePage(
-  ctx: Pick<Context, 'config'>,
+  ctx: Pick<Context, 'config' | 'now'>,
   workspace: Workspace,
   page: PageSettings,
 ): Promise<void> {
@@ -36,8 +37,10 @@ export async function changePage(
     [page.slug, url, page.on, workspace.id, network],
   )
   // Posts move with their page, so the links of the ledger lead to where they are now.
-  if (page.slug !== before.slug)
-    await relocate(workspace.id, network, { from: before.url, to: url })
+  if (page.slug === before.slug) return
+  await relocate(workspace.id, network, { from: before.url, to: url })
+  await PageAddress.destroy({ where: { slug: page.slug } })
+  await PageAddress.create({ slug: before.slug, workspaceId: workspace.id, leftAt: ctx.now() })
 }
 
 async function refuseTaken(slug: string): Promise<void> {
