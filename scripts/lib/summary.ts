@@ -1,3 +1,4 @@
+import { setupLink } from '../../contract/identity/setup-link.ts'
 import { setupToken, type Stack, temporalUiUrl } from './stack.ts'
 
 /** What `npm start -- --json` prints, once, when everything is ready. */
@@ -26,9 +27,9 @@ export function readyOf(stack: Stack, startedAt: number): Ready {
 }
 
 /** The registration link for an instance that strangers can reach: only who reads this output becomes its operator. */
-const setupLink = (stack: Stack): string[][] =>
+const firstAccount = (stack: Stack): string[][] =>
   stack.beyondLoopback
-    ? [['First account', `${stack.publicUrl}/register?setup=${setupToken(stack)} (works once)`]]
+    ? [['First account', `${setupLink(stack.publicUrl, setupToken(stack))} (works once)`]]
     : []
 
 /** The one block that a person reads after a start. */
@@ -36,7 +37,7 @@ export function summaryOf(stack: Stack, ready: Ready): string {
   const folders = foldersOf(stack).join(' and ')
   const rows = [
     ['Dashboard', ready.url],
-    ...setupLink(stack),
+    ...firstAccount(stack),
     ['API reference', `${ready.api}/`],
     ['Temporal UI', ready.temporalUi ?? 'external (set TEMPORAL_UI_URL to have it linked)'],
     ['Mail', ready.mail],

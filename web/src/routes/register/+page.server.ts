@@ -1,11 +1,12 @@
 import { redirect } from '@sveltejs/kit'
+import { setupParameter } from '#contract/identity/setup-link.ts'
 import { paths } from '#lib/paths.ts'
 import { refused, text } from '#lib/server/guard.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, url }) => {
   if (locals.me) redirect(303, paths.app())
-  return { token: url.searchParams.get('token') ?? '' }
+  return { token: url.searchParams.get(setupParameter) ?? '' }
 }
 
 export const actions: Actions = {
@@ -21,7 +22,9 @@ export const actions: Actions = {
     try {
       await locals.api.register({
         body: {
-          ...{ name: values.name, email: values.email, workspaceName: values.workspaceName },
+          name: values.name,
+          email: values.email,
+          workspaceName: values.workspaceName,
           password: String(form.get('password') ?? ''),
           sixteenOrOlder: values.sixteen as true,
           timeZone: text(form, 'timeZone') || 'UTC',
