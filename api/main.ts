@@ -5,6 +5,7 @@ import { openContext } from '../core/open.ts'
 import { startDemo } from '../core/demo/demo.ts'
 import { startMail } from '../core/platform/mail.ts'
 import { createApp, loadPages } from './app.ts'
+import { endingOf } from './ending.ts'
 
 const config = readConfig(process.env)
 const ctx = await openContext(config)
@@ -15,13 +16,14 @@ const server: Server = app.listen(config.port, config.host, () => {
   ctx.log.info({ port: config.port, address: config.host }, 'the api listens')
 })
 
+const endServer = endingOf(server)
+
 let ending = false
 async function end() {
   if (ending) return
   ending = true
-  server.close()
-  server.closeAllConnections()
   stopDemo()
+  await endServer()
   await stopMail()
   await ctx[Symbol.asyncDispose]()
   process.exit(0)

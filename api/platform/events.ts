@@ -59,12 +59,11 @@ export async function streamEvents(
   const scope = { workspace, ...(person ? { person } : {}) }
   let place = await ctx.db.tx(scope, () => startingPlace(request.headers['last-event-id']))
   const streams = await listeners(ctx)
-  res.writeHead(200, {
-    'content-type': 'text/event-stream',
-    'cache-control': 'no-store',
-    'x-accel-buffering': 'no',
-    connection: 'keep-alive',
-  })
+  res.setHeader('content-type', 'text/event-stream')
+  res.setHeader('cache-control', 'no-store')
+  res.setHeader('x-accel-buffering', 'no')
+  res.setHeader('connection', 'keep-alive')
+  res.writeHead(200)
   res.write('retry: 2000\n\n')
 
   let busy = false
