@@ -48,6 +48,12 @@ async function begin(network: 'Mastodon' | 'Bluesky') {
   await page.getByRole('heading', { level: 1, name: `Connect ${network}` }).waitFor()
 }
 
+/** An empty new post: one that was left unsaved is kept in the browser, and what is typed comes after it. */
+async function openNewPost(page: Page): Promise<void> {
+  await page.evaluate(() => localStorage.clear())
+  await page.goto(`${product.url}/w/${ada.workspaceId}/posts/new`)
+}
+
 it('says what is wrong when nobody agrees on Mastodon, and connects nothing', async () => {
   await begin('Mastodon')
   await page.getByRole('textbox').first().fill(mastodon.origin)
@@ -93,7 +99,7 @@ it('connects a Bluesky account by an app password', async () => {
 })
 
 it('publishes one post on both networks, once on each', async () => {
-  await page.goto(`${product.url}/w/${ada.workspaceId}/posts/new`)
+  await openNewPost(page)
   await page.getByRole('textbox', { name: 'Text', exact: true }).fill(text)
   await publishNow(page)
   await page
@@ -117,7 +123,7 @@ it('leads to each post where it is', async () => {
 })
 
 it('shows the card that Bluesky is going to get, and that is the one it gets', async () => {
-  await page.goto(`${product.url}/w/${ada.workspaceId}/posts/new`)
+  await openNewPost(page)
   await page.getByRole('textbox', { name: 'Text', exact: true }).fill(`Soup: ${site.url}`)
   await page.getByRole('tab', { name: 'ada.test' }).click()
   const preview = page.getByRole('region', { name: 'Preview' })
@@ -132,7 +138,7 @@ it('shows the card that Bluesky is going to get, and that is the one it gets', a
 })
 
 it('folds a preview where each network does: Bluesky at line breaks, Mastodon at the height of its column', async () => {
-  await page.goto(`${product.url}/w/${ada.workspaceId}/posts/new`)
+  await openNewPost(page)
   const preview = page.getByRole('region', { name: 'Preview' })
   const more = preview.getByRole('button', { name: 'Show more' })
   const shown = async () => (await preview.getByRole('paragraph').first().innerText()).trim()
@@ -173,7 +179,7 @@ it('folds a preview where each network does: Bluesky at line breaks, Mastodon at
 })
 
 it('says of a mentioned handle that nobody has it, and sends the post all the same', async () => {
-  await page.goto(`${product.url}/w/${ada.workspaceId}/posts/new`)
+  await openNewPost(page)
   const words = 'Soup with @nobody.test.'
   await page.getByRole('textbox', { name: 'Text', exact: true }).fill(words)
   await publishNow(page)

@@ -144,9 +144,15 @@ describe('the calendar by keyboard', () => {
     const page = await open(desk, `/w/${demo}/calendar`)
     const day = page.locator('[data-day][tabindex="0"]')
     const date = await day.getAttribute('data-day')
-    await day.focus()
-    await page.keyboard.press('Enter')
-    await page.waitForURL(/view=week/)
+    const press = async () => {
+      await day.focus()
+      await page.keyboard.press('Enter')
+      return page.waitForURL(/view=week/, { timeout: 1500 }).then(
+        () => true,
+        () => false,
+      )
+    }
+    await expect.poll(press, { timeout: 10_000 }).toBe(true)
     await expect
       .poll(() => page.evaluate(() => (document.activeElement as HTMLElement).dataset.day))
       .toBe(date)
