@@ -1,6 +1,6 @@
 /**
  * The moves a delivery may make, from state to state; `null`: the delivery begins. The database holds the same table and refuses every other
- * move (`allowed_moves`, triggers in migrations/0101-ledger.ts); a test compares the two and tries every pair.
+ * move (`allowed_moves`, triggers in migrations/0012-ledger.ts); a test compares the two and tries every pair.
  */
 import type { DeliveryState } from '#contract/posts/delivery.ts'
 
