@@ -19,6 +19,11 @@ const forbidden = {
     message:
       'Open a unit of work with db.tx (core/platform/db.ts): a transaction of your own has no tenant.',
   },
+  spreadLiteral: {
+    selector: 'SpreadElement > ObjectExpression',
+    message:
+      'Write the properties out: spread from a literal, a property too many is no error any more.',
+  },
   localeText: {
     selector: 'MemberExpression[property.name=/^toLocale/]',
     message:
@@ -48,7 +53,12 @@ export default defineConfig(
     rules: {
       'max-lines': size(300),
       'max-lines-per-function': size(60),
-      'no-restricted-syntax': forbid('environment', 'defaultExport', 'transaction'),
+      'no-restricted-syntax': forbid(
+        'environment',
+        'spreadLiteral',
+        'defaultExport',
+        'transaction',
+      ),
       'no-console': 'off',
       eqeqeq: ['error', 'smart'],
       'prefer-const': 'error',
@@ -88,14 +98,20 @@ export default defineConfig(
   {
     files: ['workflows/**'],
     rules: {
-      'no-restricted-syntax': forbid('environment', 'defaultExport', 'transaction', 'localeText'),
+      'no-restricted-syntax': forbid(
+        'environment',
+        'spreadLiteral',
+        'defaultExport',
+        'transaction',
+        'localeText',
+      ),
       'no-restricted-globals': ['error', 'Intl', 'process', 'setInterval', 'fetch', 'crypto'],
       'no-restricted-imports': ['error', { patterns: ['node:*', '#lib/*'] }],
     },
   },
   {
     files: ['core/platform/db.ts'],
-    rules: { 'no-restricted-syntax': forbid('environment', 'defaultExport') },
+    rules: { 'no-restricted-syntax': forbid('environment', 'spreadLiteral', 'defaultExport') },
   },
   {
     files: [
@@ -111,7 +127,7 @@ export default defineConfig(
       'test/faults/**',
       'test/e2e/readme.test.ts',
     ],
-    rules: { 'no-restricted-syntax': forbid('defaultExport', 'transaction') },
+    rules: { 'no-restricted-syntax': forbid('spreadLiteral', 'defaultExport', 'transaction') },
   },
   {
     // Their programs read a default export.
@@ -131,7 +147,10 @@ export default defineConfig(
   {
     // Migrations run before there is a tenant, and are frozen at whatever length they have.
     files: ['migrations/**'],
-    rules: { 'max-lines': 'off', 'no-restricted-syntax': forbid('environment', 'defaultExport') },
+    rules: {
+      'max-lines': 'off',
+      'no-restricted-syntax': forbid('environment', 'spreadLiteral', 'defaultExport'),
+    },
   },
   { files: ['migrations/**', 'test/**'], rules: { '@typescript-eslint/no-explicit-any': 'off' } },
 )

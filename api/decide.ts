@@ -35,7 +35,12 @@ export async function callerOf(ctx: Needs, request: Request): Promise<Caller> {
   const { role, grant, operator } = await standingOf(ctx, actor, personId, workspaceOf(params))
   const scope = scopeOf(request)
   return {
-    ...{ actor, personId, scope, grant, operator, userAgent: request.headers['user-agent'] ?? '' },
+    actor,
+    personId,
+    scope,
+    grant,
+    operator,
+    userAgent: request.headers['user-agent'] ?? '',
     ...(role ? { role } : {}),
     can: (resource, action, object = {}) => {
       const permission = `${resource}.${action}`

@@ -47,8 +47,10 @@ async function timed(call: () => Promise<unknown>): Promise<number[]> {
 
 function figuresOf(what: string, name: string, samples: number[], goal: string): Figure[] {
   const of = (q: number, label: string, aim = '') => ({
-    ...{ what: `${what}, ${label}`, name: `${name}_${label}_ms` },
-    ...{ value: rounded(quantile(samples, q)), goal: aim },
+    what: `${what}, ${label}`,
+    name: `${name}_${label}_ms`,
+    value: rounded(quantile(samples, q)),
+    goal: aim,
   })
   return [of(0.5, 'p50'), of(0.99, 'p99', goal)]
 }

@@ -99,11 +99,15 @@ function figuresOf(what: string, name: string, { late, published, duplicated }: 
     { what: `${what}: max`, name: `${name}_max_s`, value: at(1) },
     { what: `${what}: earliest`, name: `${name}_min_s`, value: at(0), goal: '>= 0 s' },
     {
-      ...{ what: `${what}: published`, name: `${name}_published_posts`, value: published },
+      what: `${what}: published`,
+      name: `${name}_published_posts`,
+      value: published,
       goal: String(count),
     },
     {
-      ...{ what: `${what}: twice`, name: `${name}_duplicated_posts`, value: duplicated },
+      what: `${what}: twice`,
+      name: `${name}_duplicated_posts`,
+      value: duplicated,
       goal: '0',
     },
   ]
@@ -150,11 +154,15 @@ async function measureCost(bench: Bench, channelIds: string[]): Promise<Figure[]
     const [what, name] = [`a post on ${channels} channels`, `post_on_${channels}_channels`]
     figures.push(
       {
-        ...{ what: `${what}: history`, name: `${name}_history_events`, value: cost!.events },
+        what: `${what}: history`,
+        name: `${name}_history_events`,
+        value: cost!.events,
         ...(channels === 1 ? { goal: '11' } : {}),
       },
       {
-        ...{ what: `${what}: billed`, name: `${name}_temporal_actions`, value: cost!.actions },
+        what: `${what}: billed`,
+        name: `${name}_temporal_actions`,
+        value: cost!.actions,
         goal: String(1 + channels),
       },
     )

@@ -53,11 +53,15 @@ async function open(port: number) {
   )
   const ready: Ready = {
     mastodon: {
-      ...{ server: mastodon.origin, name: ada.username, password: ada.password },
+      server: mastodon.origin,
+      name: ada.username,
+      password: ada.password,
       page: `${mastodon.origin}/@${ada.username}`,
     },
     bluesky: {
-      ...{ handle: ada.handle, appPassword: ada.password, server: bluesky.origin },
+      handle: ada.handle,
+      appPassword: ada.password,
+      server: bluesky.origin,
       page: `${bluesky.origin}/profile/${ada.handle}`,
     },
     env: { ALLOW_PRIVATE_ORIGINS: `${mastodon.origin},${bluesky.origin}` },
@@ -100,7 +104,9 @@ ${rows([
 
 ${rows(
   typed('bluesky', 'app_password', {
-    ...{ handle: bluesky.handle, password: bluesky.appPassword, server: bluesky.server },
+    handle: bluesky.handle,
+    password: bluesky.appPassword,
+    server: bluesky.server,
   }),
 )}
 

@@ -88,8 +88,15 @@ async function prepare(args: Arguments, voice: Voice) {
   const ports = await choosePorts(place.data, args.port, host, voice.line)
   const publicUrl = (process.env.PUBLIC_URL || `http://localhost:${ports.web}`).replace(/\/$/, '')
   const stack: stackOf.Stack = {
-    ...{ place, ports, secrets, host, publicUrl, beyondLoopback, demo: args.demo },
-    ...{ databaseUrl: databaseUrl || undefined, temporalAddress: temporalAddress || undefined },
+    place,
+    ports,
+    secrets,
+    host,
+    publicUrl,
+    beyondLoopback,
+    demo: args.demo,
+    databaseUrl: databaseUrl || undefined,
+    temporalAddress: temporalAddress || undefined,
     migrationUrl: migrationUrl || undefined,
   }
   return { stack, record }

@@ -99,9 +99,17 @@ export async function load(
     const plan = planFor(hash, before, windows, ctx.now())
     if (plan.do === 'wait') return { waitUntil: plan.until }
     return {
-      ...{ ref, network, access, generation: delivery.generation, attempt: attempt + 1 },
+      ref,
+      network,
+      access,
+      generation: delivery.generation,
+      attempt: attempt + 1,
       call: callFor(ctx, workspaceId, access, { deliveryId }),
-      ...{ outgoing, contentHash: hash, before, plan, windows },
+      outgoing,
+      contentHash: hash,
+      before,
+      plan,
+      windows,
       others: before[0]
         ? await othersOn(channel.id, deliveryId, before[0].armedAt)
         : { known: [], open: false, stands: [] },
@@ -189,7 +197,13 @@ export async function send(
     ctx.config.publishing.callTimeoutMs * Math.max(1, outgoing.content.segments.length)
   await hook('before arming', ref.deliveryId)
   const arming = {
-    ...{ ...ref, generation, attempt, contentVersion, claim, budgetMs, sendAt: due },
+    ...ref,
+    generation,
+    attempt,
+    contentVersion,
+    claim,
+    budgetMs,
+    sendAt: due,
     content: contentFor(loaded, prepared),
   }
   const armed = await limiter
@@ -219,7 +233,8 @@ function contentFor(loaded: Loaded, prepared: Json): SentBefore | NewContent {
   if (plan.do === 'repeat') return plan.content
   const token = randomUUID()
   return {
-    ...{ token, contentHash },
+    token,
+    contentHash,
     compose: (at) => network.compose(outgoing, prepared, { token, at, channel: access }),
   }
 }

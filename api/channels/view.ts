@@ -52,7 +52,13 @@ function channelOut(row: ChannelRow): ChannelOut {
   const { id, network, name, handle, url, state, scopes } = row
   const rules = manifestOf(network, row.settings)
   return {
-    ...{ id, network, name, handle, url, state, scopes },
+    id,
+    network,
+    name,
+    handle,
+    url,
+    state,
+    scopes,
     server: new URL(row.origin).host,
     pausedReason: row.paused_reason,
     connectedBy: row.connected_by,

@@ -157,8 +157,15 @@ const endSession: Table['endSession'] = async (ctx, { params }, { actor }, reply
 }
 
 export const authHandlers: Table = {
-  ...{ register, signIn, refreshSession, signOut, getMe, updateMe },
-  ...{ changePassword, listSessions, endSession },
+  register,
+  signIn,
+  refreshSession,
+  signOut,
+  getMe,
+  updateMe,
+  changePassword,
+  listSessions,
+  endSession,
 }
 
 const deviceOf = ({ actor, userAgent }: Caller) => ({ ip: actor.ip, userAgent })
@@ -194,6 +201,9 @@ async function meOf(personId: string, only: string | null): Promise<Me> {
 }
 
 const personOut = ({ id, name, email, operator, createdAt }: Person) => ({
-  ...{ id, name, email, operator },
+  id,
+  name,
+  email,
+  operator,
   createdAt: createdAt.toISOString(),
 })

@@ -16,7 +16,12 @@ export function imageRoutes(ctx: Context, app: Express): void {
     const { actor } = req as unknown as Actored
     const headers = req.headers as Record<string, string | undefined>
     await admit(ctx, {
-      ...{ name: 'listMedia', params: { workspaceId }, query: {}, body: undefined, headers, actor },
+      name: 'listMedia',
+      params: { workspaceId },
+      query: {},
+      body: undefined,
+      headers,
+      actor,
     })
     const person = personOf(actor)
     const scope = { workspace: workspaceId, ...(person ? { person } : {}) }

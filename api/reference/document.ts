@@ -81,7 +81,9 @@ export function subjectsOf(document: Document): Subject[] {
   )
   return document.tags
     .map(({ name, description }) => ({
-      ...{ name, description, href: `${home}reference/${name.toLowerCase()}` },
+      name,
+      description,
+      href: `${home}reference/${name.toLowerCase()}`,
       places: places.filter(({ operation }) => operation.tags[0] === name),
     }))
     .filter((subject) => subject.places.length > 0)

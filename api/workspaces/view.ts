@@ -24,7 +24,14 @@ export async function workspaceOut(
 ): Promise<Out> {
   const { id, name, timeZone, language, demo, slots, version } = workspace
   return {
-    ...{ id, name, timeZone, language, demo, slots, version, role },
+    id,
+    name,
+    timeZone,
+    language,
+    demo,
+    slots,
+    version,
+    role,
     can: [...grant].sort(),
     page: pageOut(ctx, workspace),
     hold: await holdOf(ctx, workspace),

@@ -14,7 +14,8 @@ export interface OwnMastodon extends Disposable {
 /** Starts it with that many accounts: as on a real server an account may post 300 times in five minutes. */
 export async function startMastodon(accounts: number): Promise<OwnMastodon> {
   const people = Array.from({ length: accounts }, (_, i) => ({
-    ...{ username: `ada${i + 1}`, password: 'four words in a row' },
+    username: `ada${i + 1}`,
+    password: 'four words in a row',
   }))
   const script = fileURLToPath(new URL('./mastodon-process.ts', import.meta.url))
   const child = fork(script, [JSON.stringify(people)])

@@ -66,7 +66,8 @@ async function tellOf(ctx: Needs, id: string, until: Date): Promise<void> {
   const { timeZone } = await findWorkspace(channel.workspaceId)
   const [next = null] = await nextOnChannel.call(id)
   await tell(ctx, {
-    ...{ workspaceId: channel.workspaceId, may: ['post', 'schedule'] },
+    workspaceId: channel.workspaceId,
+    may: ['post', 'schedule'],
     subject: over
       ? `${channel.name} is no longer connected`
       : `${channel.name} has to be connected again by ${momentIn(channel.expiresAt!, timeZone)}`,

@@ -83,7 +83,11 @@ async function keepPending(
   const { workspaceId, personId, network, method } = request
   await ctx.db.tx({ workspace: workspaceId, person: personId }, () =>
     ChannelAuthorization.create({
-      ...{ stateHash, workspaceId, personId, network, method },
+      stateHash,
+      workspaceId,
+      personId,
+      network,
+      method,
       sealedPending: ctx.vault.seal(pendingRow(stateHash), { pending } as object),
       returnTo: safePath(request.returnTo),
       expiresAt: new Date(ctx.now().getTime() + lifeMs),

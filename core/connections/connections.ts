@@ -19,7 +19,14 @@ type Needs = Pick<Context, 'config' | 'vault'>
 export function connectionOut(row: Connection): Out {
   const { id, name, baseUrl, model, keyHint, terms, prices, position } = row
   return {
-    ...{ id, name, baseUrl, model, keyHint, terms, prices, position },
+    id,
+    name,
+    baseUrl,
+    model,
+    keyHint,
+    terms,
+    prices,
+    position,
     adapter: 'openai',
     on: row.isOn,
     termsAcceptedAt: row.termsAcceptedAt?.toISOString() ?? null,
@@ -59,7 +66,12 @@ export async function addConnection(
     where: { workspaceId },
   })
   return Connection.create({
-    ...{ ...wanted, id, workspaceId, baseUrl, adapter: 'openai', position: (last ?? 0) + 1 },
+    ...wanted,
+    id,
+    workspaceId,
+    baseUrl,
+    adapter: 'openai',
+    position: (last ?? 0) + 1,
     ...keyFields(ctx, id, apiKey),
   })
 }

@@ -141,8 +141,15 @@ async function addChannels(
   await page.update({ name: news })
   const more = (name: string, remoteId: string) =>
     Channel.create({
-      ...{ workspaceId: workspace.id, network: page.network, remoteId, name, handle: page.handle },
-      ...{ origin: page.origin, url: page.url, state: 'active', connectedBy: personId },
+      workspaceId: workspace.id,
+      network: page.network,
+      remoteId,
+      name,
+      handle: page.handle,
+      origin: page.origin,
+      url: page.url,
+      state: 'active',
+      connectedBy: personId,
       connectedAt: ctx.now(),
     })
   return {
@@ -162,7 +169,11 @@ async function addCampaign(
   const { ctx, workspaceId, personId, timeZone } = demo
   const dayAt = (days: number) => whenOn(demo, days).slice(0, 10)
   const brief: Brief = {
-    ...{ ...words, timeZone, from: dayAt(from), to: dayAt(to), postsPerWeek: 3 },
+    ...words,
+    timeZone,
+    from: dayAt(from),
+    to: dayAt(to),
+    postsPerWeek: 3,
     channelIds: [demo.channels[channel]],
     utm: { on: false, source: '{network}', medium: 'social', campaign: '' },
   }
@@ -171,7 +182,11 @@ async function addCampaign(
     const campaign = await Campaign.create({ workspaceId, name, brief, createdBy: personId })
     const begun = { state: 'planning', writer: starterName, costMicros: 0, startedBy: personId }
     const made = await Run.create({
-      ...{ workspaceId, campaignId: campaign.id, number: 1, startedAt: writtenAt, ...begun },
+      workspaceId,
+      campaignId: campaign.id,
+      number: 1,
+      startedAt: writtenAt,
+      ...begun,
     })
     return made.id
   })
@@ -195,7 +210,9 @@ async function addPost(demo: Demo, wanted: DemoPost): Promise<void> {
   const { at } = wanted
   const wallTime = at && ('hours' in at ? whenIn(demo, at.hours) : whenOn(demo, at.days, at.time))
   const post = await insertPost({
-    ...{ workspaceId, author: personId, provenance: byPerson(personId) },
+    workspaceId,
+    author: personId,
+    provenance: byPerson(personId),
     now: new Date(ctx.now().getTime() - 60 * day),
     fields: {
       content: { segments, language: 'en', mentions: [] },

@@ -70,10 +70,15 @@ async function sendOne(
   const outgoing = { content: post.content, media: new Map() }
   const channel = {} as never // the page's posts depend on no channel
   const armed = await arm(then, {
-    ...{ ...ref, generation: delivery.generation, attempt: 1, claim: uuidv7(due) },
-    ...{ contentVersion: post.contentVersion, budgetMs: ctx.config.publishing.callTimeoutMs },
+    ...ref,
+    generation: delivery.generation,
+    attempt: 1,
+    claim: uuidv7(due),
+    contentVersion: post.contentVersion,
+    budgetMs: ctx.config.publishing.callTimeoutMs,
     content: {
-      ...{ token, contentHash: contentHash(outgoing) },
+      token,
+      contentHash: contentHash(outgoing),
       compose: (at) =>
         ctx.networks[ownNetwork().name]!.compose(outgoing, null, { token, at, channel }),
     },

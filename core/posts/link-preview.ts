@@ -17,7 +17,8 @@ export async function previewLink(
   const { title, description, image } = card
   const small = image && (await thumbnail(image.bytes, side))
   return {
-    ...{ title, description },
+    title,
+    description,
     image: small && `data:image/webp;base64,${small.toString('base64')}`,
   }
 }

@@ -45,12 +45,10 @@ export const ringPost: OutboxHandler = async (ctx, postId, workspaceId) => {
       about: { workspaceId, campaignId: found.campaignId, postId, networks },
       summary: `Publish at ${publishAt.toISOString()} on ${networks.join(', ')}`,
       input: {
-        ...{
-          postId,
-          workspaceId,
-          generation: found.generation,
-          publishAt: publishAt.toISOString(),
-        },
+        postId,
+        workspaceId,
+        generation: found.generation,
+        publishAt: publishAt.toISOString(),
         deliveries: waiting.map((d) => ({
           deliveryId: d.id,
           network: d.network,
@@ -99,7 +97,12 @@ export const ringDelivery: OutboxHandler = async (ctx, deliveryId, workspaceId) 
         ? `Ask ${network} about attempt ${number}`
         : `Attempt ${number} on ${network}`,
       input: {
-        ...{ deliveryId, workspaceId, postId, network, generation, publishAt: due.toISOString() },
+        deliveryId,
+        workspaceId,
+        postId,
+        network,
+        generation,
+        publishAt: due.toISOString(),
         first: asking ? 'reconcile' : 'deliver',
       },
     },

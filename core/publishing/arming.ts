@@ -108,7 +108,8 @@ export async function arm(ctx: Needs, arming: Arming): Promise<Armed> {
     const frozen = await writeAttempt(arming, at, sendAt)
     const settlesAt = new Date(sendAt.getTime() + arming.budgetMs + ctx.config.publishing.settleMs)
     await move(delivery, {
-      ...{ to: 'publishing', at },
+      to: 'publishing',
+      at,
       text: arming.attempt === 1 ? 'Sending began.' : `Sending began, attempt ${arming.attempt}.`,
       set: { attempt: arming.attempt, armedAt: at, settlesAt, nextTryAt: null },
     })
@@ -146,14 +147,16 @@ const armQuery = `
 
 const standingOf = (row: ArmRow): Delivery =>
   ({
-    ...{
-      id: row.id,
-      workspaceId: row.workspace_id,
-      postId: row.post_id,
-      channelId: row.channel_id,
-    },
-    ...{ state: row.state, reason: row.reason, generation: row.generation, attempt: row.attempt },
-    ...{ publishAt: new Date(row.publish_at), latenessMinutes: row.lateness_minutes },
+    id: row.id,
+    workspaceId: row.workspace_id,
+    postId: row.post_id,
+    channelId: row.channel_id,
+    state: row.state,
+    reason: row.reason,
+    generation: row.generation,
+    attempt: row.attempt,
+    publishAt: new Date(row.publish_at),
+    latenessMinutes: row.lateness_minutes,
   }) as Delivery
 
 /** Writes the attempt, and what it sends when that was never armed before; returns what is to be sent. */
@@ -188,7 +191,9 @@ async function stopAt(ctx: Needs, delivery: Delivery, why: Obstacle, at: Date): 
       return done(delivery.state)
     case 'not_approved':
       await move(delivery, {
-        ...{ to: 'cancelled', at, reason: 'superseded' },
+        to: 'cancelled',
+        at,
+        reason: 'superseded',
         text: 'Cancelled, because this version of the post is not approved.',
       })
       return done('cancelled')
@@ -198,7 +203,11 @@ async function stopAt(ctx: Needs, delivery: Delivery, why: Obstacle, at: Date): 
       return wait(delivery, why.reason, at)
     case 'refused':
       await moveAndTell(ctx, delivery, {
-        ...{ to: 'failed', at, reason: why.reason, detail: why.detail, text: why.detail },
+        to: 'failed',
+        at,
+        reason: why.reason,
+        detail: why.detail,
+        text: why.detail,
       })
       return done('failed')
   }
@@ -226,7 +235,11 @@ async function waitForTurn(delivery: Delivery, turn: Date, at: Date): Promise<Ne
     'Waiting its turn: overdue posts of a channel go out one after the other, a minute apart.'
   const { reason, detail } = delivery
   await move(delivery, {
-    ...{ to: 'scheduled', at, text, reason, detail },
+    to: 'scheduled',
+    at,
+    text,
+    reason,
+    detail,
     set: { nextTryAt: turn },
   } as Change)
   return { outcome: 'again', at: turn.toISOString() }
@@ -235,7 +248,12 @@ async function waitForTurn(delivery: Delivery, turn: Date, at: Date): Promise<Ne
 export async function miss(ctx: Needs, delivery: Delivery, at: Date): Promise<Next> {
   const text = `Not sent within ${delivery.latenessMinutes} minutes after its time, so it was not sent at all.`
   await moveAndTell(ctx, delivery, {
-    ...{ to: 'missed', at, reason: 'late', detail: text, text, set: { nextTryAt: null } },
+    to: 'missed',
+    at,
+    reason: 'late',
+    detail: text,
+    text,
+    set: { nextTryAt: null },
   })
   return done('missed')
 }

@@ -92,13 +92,19 @@ export async function resolve(
   }
   if (choice.choice === 'this_is_it')
     await move(delivery, {
-      ...{ to: 'published', at, by, reason: 'confirmed_by_person' },
+      to: 'published',
+      at,
+      by,
+      reason: 'confirmed_by_person',
       text: 'A person found the post on the network.',
       set: { permalink: choice.permalink, publishedAt: delivery.armedAt ?? at, shown: [] },
     })
   else
     await move(delivery, {
-      ...{ to: 'unconfirmed', at, by, reason: 'left_by_person' },
+      to: 'unconfirmed',
+      at,
+      by,
+      reason: 'left_by_person',
       text: 'Left as it is, as a person decided. It is not sent again.',
       detail: 'Nobody knows whether it is there; a person decided to leave it.',
     })
@@ -110,7 +116,10 @@ async function leaveParts(ctx: Clock, delivery: Delivery, by: string | null): Pr
   const { length } = await standingOf(delivery.id)
   if (length === 0) throw new Problem('conflict', 'Nothing of it is there, so nothing can be left.')
   await move(delivery, {
-    ...{ to: 'failed', at: ctx.now(), by, reason: 'left_by_person' },
+    to: 'failed',
+    at: ctx.now(),
+    by,
+    reason: 'left_by_person',
     text: 'Left as it is, as a person decided. Nothing more is sent.',
     detail: `${length === 1 ? 'One part stands' : `${length} parts stand`} there; a person decided to leave it so.`,
   })

@@ -96,7 +96,10 @@ async function stopPost(ctx: Needs, postId: string, by: string | null): Promise<
   const waiting = await Delivery.findAll({ where: { postId, state: 'scheduled' } })
   for (const delivery of waiting)
     await move(delivery, {
-      ...{ to: 'cancelled', at: ctx.now(), by, reason: 'cancelled_by_person' },
+      to: 'cancelled',
+      at: ctx.now(),
+      by,
+      reason: 'cancelled_by_person',
       text: 'Cancelled, because the post was deleted.',
     })
 }

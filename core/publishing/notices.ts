@@ -36,7 +36,8 @@ export async function tellTrouble(
   const { channel, title, workspace } = about!
   const link = postUrl(ctx.config, delivery.workspaceId, delivery.postId)
   await tell(ctx, {
-    ...{ workspaceId: delivery.workspaceId, may: ['post', 'schedule'] },
+    workspaceId: delivery.workspaceId,
+    may: ['post', 'schedule'],
     subject: `${title || 'A post'} ${said[trouble].subject} on ${channel}`,
     body: `Post: ${title || 'without a title'}\nChannel: ${channel}\n\n${detail}\n\n${said[trouble].todo}\n${link}`,
     // What breaks for one post often breaks for many at once.

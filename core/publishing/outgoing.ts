@@ -36,7 +36,12 @@ export async function mediaOf(
     assets.map(({ id, mime, bytes, width, height, alt }) => [
       id,
       {
-        ...{ assetId: id, mime, bytes, width, height, alt },
+        assetId: id,
+        mime,
+        bytes,
+        width,
+        height,
+        alt,
         load: (limit) => loadMedia(ctx, workspaceId, id, limit),
       },
     ]),

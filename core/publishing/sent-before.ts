@@ -27,7 +27,11 @@ export async function sentBefore(deliveryId: string): Promise<SentBefore[]> {
   if (contents.length === 0) return []
   const attempts = await Attempt.findAll({ where, order })
   return contents.map(({ number, contentVersion, contentHash, payload, handle, armedAt }) => ({
-    ...{ number, contentVersion, contentHash, armedAt, frozen: { payload, handle } },
+    number,
+    contentVersion,
+    contentHash,
+    armedAt,
+    frozen: { payload, handle },
     attempts: attempts.filter((attempt) => attempt.outgoing === number),
   }))
 }

@@ -125,7 +125,11 @@ async function refuse(ctx: Needs, delivery: Delivery, error: NetworkError): Prom
     return { outcome: 'again', at: next.toISOString() }
   }
   await moveAndTell(ctx, delivery, {
-    ...{ to: 'failed', at, reason, detail: error.message, text: error.message },
+    to: 'failed',
+    at,
+    reason,
+    detail: error.message,
+    text: error.message,
     set: { settlesAt: null },
   })
   if (error.kind === 'access_revoked' || error.kind === 'other_account')
@@ -214,7 +218,11 @@ async function sendAgain(ctx: Needs, delivery: Delivery, text: string): Promise<
   if (delivery.attempt >= triesMax) {
     const why = `Not published after ${delivery.attempt} attempts; nothing of it is on the network.`
     await moveAndTell(ctx, delivery, {
-      ...{ to: 'failed', at, reason: 'no_answer', detail: why, text: why },
+      to: 'failed',
+      at,
+      reason: 'no_answer',
+      detail: why,
+      text: why,
     })
     return done('failed')
   }

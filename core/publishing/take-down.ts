@@ -51,7 +51,10 @@ export async function takeDown(
     if (delivery.state !== state) return
     await noteTakenDown(deliveryId)
     await move(delivery, {
-      ...{ at: ctx.now(), by, reason: 'taken_down_by_person', set: { shown: [] } },
+      at: ctx.now(),
+      by,
+      reason: 'taken_down_by_person',
+      set: { shown: [] },
       to: state === 'published' ? 'taken_down' : (state as DeliveryState),
       text: `Taken down on ${channel.name}.`,
       detail:

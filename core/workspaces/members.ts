@@ -23,7 +23,8 @@ export async function membersOf(
     [workspaceId],
   )
   return found.map(({ person_id: personId, role, permissions }) => ({
-    ...{ personId, role },
+    personId,
+    role,
     grant: grantOf(policy, role, permissions),
   }))
 }

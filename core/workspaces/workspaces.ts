@@ -39,7 +39,11 @@ export async function createWorkspace(wanted: NewWorkspace, now: Date): Promise<
   await rows(`select set_config('app.workspace_id', $1, true)`, [id])
   const { name, timeZone, language, personId, config, policy } = wanted
   const workspace = await Workspace.create({
-    ...{ id, name, timeZone, language, slots: defaultSlots },
+    id,
+    name,
+    timeZone,
+    language,
+    slots: defaultSlots,
     // Until whoever keeps pages has found it an address.
     pageSlug: id,
   })

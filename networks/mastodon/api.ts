@@ -41,7 +41,8 @@ export async function api(
   const answer = await ask(call.fetch, `${origin}${path}`, { ...init, headers }, question)
   if (answer.status >= 200 && answer.status < 300) return answer
   throw refused(question, {
-    ...{ answer, own: hasError(answer) },
+    answer,
+    own: hasError(answer),
     known: meaning(question.host, answer),
   })
 }

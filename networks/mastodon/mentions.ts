@@ -41,7 +41,9 @@ export async function lookUp(call: Call, post: OutgoingPost): Promise<Mentioned 
   if (handles.length === 0) return null
   const mentioned: Mentioned = {
     host: hostOf(call.channel.origin),
-    ...{ nobody: [], unmet: [], unasked: [] },
+    nobody: [],
+    unmet: [],
+    unasked: [],
   }
   const signal = AbortSignal.timeout(patienceMs)
   for (const [index, handle] of handles.entries()) {

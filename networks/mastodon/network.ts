@@ -121,7 +121,8 @@ function inThread(call: Call, thread: Stood[], length: number) {
         ? `${there}; part ${thread.length + 1} is not: ${error.message}`
         : `${there}, the next one is not confirmed.`
     throw new NetworkError(error.verdict, error.kind, detail, {
-      ...{ cause: error, stands: [...thread] },
+      cause: error,
+      stands: [...thread],
       ...(error.retryAt && { retryAt: error.retryAt }),
     })
   }

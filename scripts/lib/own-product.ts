@@ -48,7 +48,11 @@ export async function startOwn(options: OwnOptions): Promise<OwnProduct> {
   if (line === undefined) throw new Error('the product did not start')
   const ready = JSON.parse(line) as Ready
   return {
-    ...{ url: ready.url, pid: child.pid!, tookMs: performance.now() - since, data, ready },
+    url: ready.url,
+    pid: child.pid!,
+    tookMs: performance.now() - since,
+    data,
+    ready,
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM')
       await gone

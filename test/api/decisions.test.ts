@@ -54,12 +54,18 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]())
 
 const emptyCampaign = () => ({
-  ...{ workspaceId: tenant.workspaceId, name: 'All', createdBy: tenant.personId },
+  workspaceId: tenant.workspaceId,
+  name: 'All',
+  createdBy: tenant.personId,
   brief: briefs.backpack!,
 })
 const planned = (post: Post) => ({
-  ...{ workspaceId: tenant.workspaceId, postId: post.id, channelId: tenant.pageId },
-  ...{ network: 'page', generation: 1, latenessMinutes: 60 },
+  workspaceId: tenant.workspaceId,
+  postId: post.id,
+  channelId: tenant.pageId,
+  network: 'page',
+  generation: 1,
+  latenessMinutes: 60,
   publishAt: new Date(),
 })
 const inTenant = <T>(fn: () => Promise<T>, person?: string): Promise<T> =>

@@ -138,7 +138,9 @@ describe('a request that cannot be read', () => {
     })
   const post = (contentType: string, body: string) =>
     send(`/workspaces/${mine.workspaceId}/posts`, {
-      ...{ method: 'POST', body, headers: { 'content-type': contentType } },
+      method: 'POST',
+      body,
+      headers: { 'content-type': contentType },
     })
 
   it.each([

@@ -21,7 +21,11 @@ beforeEach(async () => {
 
 const send = (actor: Actor, name: EndpointName, body: object, params: object = house.ws) =>
   dispatch(world.ctx, handlers as unknown as HandlerMap, {
-    ...{ name, params: { ...params }, query: {}, body, actor },
+    name,
+    params: { ...params },
+    query: {},
+    body,
+    actor,
     headers: { 'idempotency-key': 'one' },
   })
 const member = async (role: 'owner' | 'editor' | 'viewer') => {
@@ -85,7 +89,11 @@ describe('the same request with the same Idempotency-Key', () => {
     const done = { channel, workspaceId: house.ws.workspaceId, returnTo: null }
     const back = () =>
       dispatch(world.ctx, { ...handlers, finishConnection: async () => done } as never, {
-        ...{ name: 'finishConnection', params: {}, query: {}, body: { query: {} }, actor },
+        name: 'finishConnection',
+        params: {},
+        query: {},
+        body: { query: {} },
+        actor,
         headers: { 'idempotency-key': 'one' },
       })
     await back()
@@ -103,7 +111,11 @@ describe('the same request with the same Idempotency-Key', () => {
       },
     })
     const sent = dispatch(world.ctx, handlers as unknown as HandlerMap, {
-      ...{ name: 'uploadMedia', params: house.ws, query: {}, body: undefined, actor },
+      name: 'uploadMedia',
+      params: house.ws,
+      query: {},
+      body: undefined,
+      actor,
       headers: { 'idempotency-key': 'one' },
       upload: { stream, contentType: 'image/png' },
     })

@@ -22,7 +22,9 @@ describe('If-Match of an edit', () => {
   const edit = async (header: string | undefined) => {
     const post = await staff.draft()
     return dispatch(world.ctx, workHandlers as unknown as HandlerMap, {
-      ...{ name: 'updatePost', params: staff.on(post), query: {} },
+      name: 'updatePost',
+      params: staff.on(post),
+      query: {},
       body: { content: words('Warm bread.') },
       headers: header === undefined ? {} : { 'if-match': header },
       actor: personActor(staff.tenant.personId),
@@ -56,7 +58,11 @@ describe('If-Match of an edit', () => {
 /** A version that was passed long ago, by hand: the calls of tests always send the tag as it is now. */
 const send = (name: EndpointName, params: Record<string, string>, header: string, body?: object) =>
   dispatch(world.ctx, handlers as unknown as HandlerMap, {
-    ...{ name, params, query: {}, body, headers: { 'if-match': header } },
+    name,
+    params,
+    query: {},
+    body,
+    headers: { 'if-match': header },
     actor: personActor(staff.tenant.personId),
   })
 const stale = { kind: 'stale', status: 412 }

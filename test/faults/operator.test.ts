@@ -21,7 +21,8 @@ const actions: Record<string, Act> = {
     const { events } = await handle.fetchHistory()
     const first = events?.find((event) => event.workflowTaskCompletedEventAttributes)
     return handle.client.workflowService.resetWorkflowExecution({
-      ...{ namespace: handle.client.options.namespace, requestId: randomUUID() },
+      namespace: handle.client.options.namespace,
+      requestId: randomUUID(),
       workflowExecution: { workflowId: handle.workflowId },
       reason: 'by an operator',
       // A workflow that has not begun has nothing to go back to.

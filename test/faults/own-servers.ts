@@ -49,8 +49,14 @@ export async function ownPostgres(): Promise<OwnServer> {
     address: `postgres://postaura_run:${password}@127.0.0.1:${port}/postaura`,
     start: ({ path, env }, spawned) =>
       startPostgres({
-        ...{ home: join(path, 'postgres'), log: join(path, 'postgres.log'), port, spawned },
-        ...{ password, adminPassword: password, runtimePassword: password, env },
+        home: join(path, 'postgres'),
+        log: join(path, 'postgres.log'),
+        port,
+        spawned,
+        password,
+        adminPassword: password,
+        runtimePassword: password,
+        env,
       }),
   })
 }
@@ -63,8 +69,13 @@ export async function ownTemporal(binary: string): Promise<OwnServer> {
     address: `127.0.0.1:${port}`,
     start: ({ path, env }, spawned) =>
       startTemporal({
-        ...{ binary, port, uiPort, namespace: 'postaura', spawned },
-        ...{ log: join(path, 'temporal.log'), database: join(path, 'temporal.db') },
+        binary,
+        port,
+        uiPort,
+        namespace: 'postaura',
+        spawned,
+        log: join(path, 'temporal.log'),
+        database: join(path, 'temporal.db'),
         env,
       }),
   })

@@ -41,7 +41,12 @@ interface Script {
 }
 
 const noTally = (seed: number) => ({
-  ...{ faults: 0, kills: 0, published: 0, unconfirmed: 0, duplicates: 0, lost: 0 },
+  faults: 0,
+  kills: 0,
+  published: 0,
+  unconfirmed: 0,
+  duplicates: 0,
+  lost: 0,
   seed,
 })
 type Tally = ReturnType<typeof noTally>

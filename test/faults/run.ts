@@ -21,7 +21,9 @@ const { status } = spawnSync(
     stdio: ['ignore', 2, 2],
     env: {
       ...process.env,
-      ...{ FAULTS_SEED: values.seed, FAULTS_COUNT: values.count, FAULTS_OUT: out },
+      FAULTS_SEED: values.seed,
+      FAULTS_COUNT: values.count,
+      FAULTS_OUT: out,
       ...(values.network ? { FAULTS_NETWORK: values.network } : {}),
     },
   },

@@ -66,7 +66,8 @@ export async function openScene(name: NetworkName, options: SceneOptions = {}): 
     : side.network
   const world = await createWorld({
     env: {
-      ...{ CALL_TIMEOUT_MS: '700', ...options.env },
+      CALL_TIMEOUT_MS: '700',
+      ...options.env,
       ...(side.origin ? { ALLOW_PRIVATE_ORIGINS: side.origin } : {}),
     },
     overrides: { networks: { page, mastodon, [name]: network } },
@@ -112,7 +113,11 @@ export async function openScene(name: NetworkName, options: SceneOptions = {}): 
     await side.close()
   }
   return {
-    ...{ world, faults: side.faults, begin, settled, close },
+    world,
+    faults: side.faults,
+    begin,
+    settled,
+    close,
     send: async (script) => settled(await begin(0, script)),
     visible: async (text) => side.visible?.(text) ?? onPage(world, tenant, text),
     [Symbol.asyncDispose]: close,

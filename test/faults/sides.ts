@@ -38,7 +38,10 @@ export const sides: Record<NetworkName, (options?: MastodonOptions) => Promise<S
     const { origin, faults } = server
     const secrets = { accessToken: server.token('ada') }
     return {
-      ...{ origin, faults, network: mastodon, close: server.close },
+      origin,
+      faults,
+      network: mastodon,
+      close: server.close,
       channel: {
         network: 'mastodon',
         origin,
@@ -54,12 +57,10 @@ export const sides: Record<NetworkName, (options?: MastodonOptions) => Promise<S
     const { origin, faults } = server
     const secrets = { ...server.session('ada.test') }
     return {
-      ...{
-        origin,
-        faults,
-        network: createBluesky({ service: origin, plc: origin }),
-        close: server.close,
-      },
+      origin,
+      faults,
+      network: createBluesky({ service: origin, plc: origin }),
+      close: server.close,
       channel: { network: 'bluesky', origin, remoteId: server.did('ada.test'), secrets },
       visible: (text) =>
         server.visible('ada.test').filter(({ value }) => value.text === text).length,

@@ -60,7 +60,9 @@ export async function openTroupe(env: Record<string, string> = {}): Promise<Trou
     return found?.state ?? 'unknown'
   }
   return {
-    ...{ world, side, visible },
+    world,
+    side,
+    visible,
     async worker(kind = 'product') {
       const worker = await startWorker(world, folder, kind)
       workers.push(worker)

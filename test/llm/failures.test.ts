@@ -156,11 +156,13 @@ describe('health', () => {
     world.first.script(down)
     const only = world.call({ connections: [mockConnection('a', world.first.url)] })
     expect(await world.refusal(only)).toMatchObject({
-      ...{ kind: 'server_error', connection: 'Provider a' },
+      kind: 'server_error',
+      connection: 'Provider a',
       message: 'Provider a had an error of its own.',
     })
     expect(await world.refusal(only)).toMatchObject({
-      ...{ kind: 'cooling_down', connection: 'Provider a' },
+      kind: 'cooling_down',
+      connection: 'Provider a',
       message: 'Provider a does not answer at the moment.',
     })
   })

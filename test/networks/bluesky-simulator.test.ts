@@ -57,7 +57,10 @@ async function signedIn(origin: string, handle: string, password: string): Promi
 }
 
 const record = (text: string, more: object = {}) => ({
-  ...{ $type: collection, text, createdAt: '2026-11-24T09:00:00.000Z', langs: ['en'] },
+  $type: collection,
+  text,
+  createdAt: '2026-11-24T09:00:00.000Z',
+  langs: ['en'],
   ...more,
 })
 const put =
@@ -68,12 +71,17 @@ const put =
     body: { repo: side.did, collection, rkey, record: value, swapRecord: null, ...more },
   })
 const create = (rkey: string, text: string) => ({
-  ...{ $type: 'com.atproto.repo.applyWrites#create', collection, rkey, value: record(text) },
+  $type: 'com.atproto.repo.applyWrites#create',
+  collection,
+  rkey,
+  value: record(text),
 })
 const apply =
   (...writes: object[]) =>
   (side: Side) => ({
-    ...{ name: 'repo.applyWrites', token: side.access, body: { repo: side.did, writes } },
+    name: 'repo.applyWrites',
+    token: side.access,
+    body: { repo: side.did, writes },
   })
 const get =
   (rkey: string, repo?: string) =>
@@ -99,7 +107,9 @@ const images = (count: number) => ({
   embed: { $type: 'app.bsky.embed.images', images: Array.from({ length: count }, () => image) },
 })
 const withRenewal = (name: string) => (side: Side) => ({
-  ...{ name: `server.${name}`, method: 'POST' as const, token: side.renewal },
+  name: `server.${name}`,
+  method: 'POST' as const,
+  token: side.renewal,
 })
 
 /** In this order on both sides: later ones build on earlier ones. */

@@ -28,7 +28,9 @@ class Tab {
     const { origin } = new URL(from)
     const headers = {
       ...fetchedAs('same-origin', 'same-origin', 'empty'),
-      ...{ origin, referer: from, 'content-type': 'application/json' },
+      origin,
+      referer: from,
+      'content-type': 'application/json',
       'x-csrf-token': this.#cookies.get('csrf-token') ?? '',
     }
     const address = `${origin}/@atproto/oauth-provider/~api/${name}`

@@ -77,7 +77,9 @@ export async function addMember(
   const personId = uuidv7()
   await ctx.db.tx({ person: personId, workspace: workspaceId }, async () => {
     await Person.create({
-      ...{ id: personId, email: `${personId}@example.org`, name },
+      id: personId,
+      email: `${personId}@example.org`,
+      name,
       sixteenAttestedAt: ctx.now(),
     })
     await Membership.create({ workspaceId, personId, role })
@@ -96,7 +98,12 @@ export async function addKey(
   const keyId = uuidv7()
   await ctx.db.tx({ workspace: workspaceId }, () =>
     ApiKey.create({
-      ...{ id: keyId, workspaceId, createdBy: personId, name: 'Key', hint: '…', scopes },
+      id: keyId,
+      workspaceId,
+      createdBy: personId,
+      name: 'Key',
+      hint: '…',
+      scopes,
       hash: Buffer.from(keyId),
     }),
   )

@@ -78,7 +78,15 @@ export async function hire(world: World): Promise<Staff> {
     return owner('approvePost', { params: on(post), body: { contentVersion } })
   }
   return {
-    ...{ tenant, ws, on, owner, editor, viewer, as, draft, approved },
+    tenant,
+    ws,
+    on,
+    owner,
+    editor,
+    viewer,
+    as,
+    draft,
+    approved,
     scheduled: async (more) =>
       owner('schedulePost', { params: on(await approved(more)), body: {} }),
     inTx: (fn) => world.ctx.db.tx({ workspace: workspaceId }, fn),

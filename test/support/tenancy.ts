@@ -20,7 +20,9 @@ export async function openHouse(world: World): Promise<House> {
   const { workspaceId } = tenant
   const elsewhere = await world.addTenant('owner')
   return {
-    ...{ tenant, as, ws: { workspaceId } },
+    tenant,
+    as,
+    ws: { workspaceId },
     owner: as(tenant.personId),
     editor: as(await addMember(world.ctx, workspaceId, 'editor', 'Ed Itor')),
     viewer: as(await addMember(world.ctx, workspaceId, 'viewer', 'Vi Ewer')),

@@ -137,16 +137,19 @@ async function addTenant(ctx: Context, role = 'owner'): Promise<Tenant> {
   const now = ctx.now()
   await ctx.db.tx({ person: personId, workspace: workspaceId }, async () => {
     await Person.create({
-      ...{
-        id: personId,
-        email: `${personId}@example.org`,
-        name: 'Ada Example',
-      },
+      id: personId,
+      email: `${personId}@example.org`,
+      name: 'Ada Example',
       sixteenAttestedAt: now,
     })
     await Workspace.create({
-      ...{ id: workspaceId, name: 'Example', timeZone: 'Europe/Berlin', language: 'en', slots: [] },
-      ...{ pageOn: true, pageSlug: `example-${workspaceId.slice(-12)}` },
+      id: workspaceId,
+      name: 'Example',
+      timeZone: 'Europe/Berlin',
+      language: 'en',
+      slots: [],
+      pageOn: true,
+      pageSlug: `example-${workspaceId.slice(-12)}`,
     })
     await Membership.create({ workspaceId, personId, role })
     await createChannel(ctx, workspaceId, { id: pageId, network: 'page', name: 'Our page' })
@@ -162,7 +165,16 @@ async function createChannel(
   const { network, name = 'A channel', handle = '@example', remoteId = id } = channel
   const { origin = ctx.config.publicUrl, settings = {}, state = 'active' } = channel
   await Channel.create({
-    ...{ id, workspaceId, network, name, handle, remoteId, origin, url: origin, settings, state },
+    id,
+    workspaceId,
+    network,
+    name,
+    handle,
+    remoteId,
+    origin,
+    url: origin,
+    settings,
+    state,
     ...(secrets ? { sealedSecrets: ctx.vault.seal(channelSecrets(id), secrets) } : {}),
     connectedAt: ctx.now(),
   })
@@ -177,8 +189,14 @@ const addChannel: (
   ctx.db.tx({ workspace: workspaceId }, () => createChannel(ctx, workspaceId, channel))
 
 const byHand = {
-  ...{ writer: 'Ada Example', kind: 'person' as const, model: null, region: null },
-  ...{ retentionDays: null, costMicros: null, currency: null, note: null },
+  writer: 'Ada Example',
+  kind: 'person' as const,
+  model: null,
+  region: null,
+  retentionDays: null,
+  costMicros: null,
+  currency: null,
+  note: null,
 }
 
 async function addPost(ctx: Context, tenant: Tenant, post: NewPost = {}): Promise<Post> {

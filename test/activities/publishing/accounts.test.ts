@@ -71,7 +71,9 @@ describe.skipIf(!inject('temporalAddress'))('a channel whose access is another a
     ],
   ])('on %s sends nothing, says why, and asks to be connected again', async (network, channel) => {
     const channelId = await world.addChannel(house.tenant, {
-      ...{ network, handle: '@ada', ...channel() },
+      network,
+      handle: '@ada',
+      ...channel(),
     })
     const post = await world.addPost(house.tenant, {
       text: 'Not from here.',

@@ -35,7 +35,9 @@ describe.skipIf(!inject('temporalAddress'))('a worker that stops just before the
         network === 'page'
           ? tenant.pageId
           : await world.addChannel(tenant, {
-              ...{ network, origin: mastodon.origin, secrets },
+              network,
+              origin: mastodon.origin,
+              secrets,
               remoteId: mastodon.account('ada').id,
             })
       let stopped: Promise<void> | undefined

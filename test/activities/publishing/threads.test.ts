@@ -25,8 +25,11 @@ describe.skipIf(!inject('temporalAddress'))('a thread', () => {
     tenant = await world.addTenant()
     const { origin } = server
     channelId = await world.addChannel(tenant, {
-      ...{ network: 'mastodon', origin, remoteId: server.account('ada').id },
-      ...{ secrets: { accessToken: server.token('ada') }, settings: { idempotency: true } },
+      network: 'mastodon',
+      origin,
+      remoteId: server.account('ada').id,
+      secrets: { accessToken: server.token('ada') },
+      settings: { idempotency: true },
     })
   })
   afterEach(() => server.faults.clear())
@@ -39,7 +42,8 @@ describe.skipIf(!inject('temporalAddress'))('a thread', () => {
     world.ctx.db.tx({ workspace: tenant.workspaceId, person: tenant.personId }, fn)
   const by = () => ({ by: tenant.personId })
   const ref = (delivery: Delivery) => ({
-    ...{ workspaceId: tenant.workspaceId, deliveryId: delivery.id },
+    workspaceId: tenant.workspaceId,
+    deliveryId: delivery.id,
     by: tenant.personId,
   })
   const until = (postId: string, state: string): Promise<Delivery> =>

@@ -49,13 +49,21 @@ async function write(c: Campaign): Promise<void> {
 const addConnection = (more: object = {}) =>
   inTx(() =>
     Connection.create({
-      ...{ workspaceId: tenant.workspaceId, name: 'Our model', adapter: 'openai', model: 'small' },
+      workspaceId: tenant.workspaceId,
+      name: 'Our model',
+      adapter: 'openai',
+      model: 'small',
       baseUrl: 'http://127.0.0.1:1/v1',
       terms: {
-        ...{ processor: 'Us', region: 'self', retentionDays: 0, trainsOnInput: 'no' },
-        ...{ dpaSignedAt: null, evidenceUrl: null },
+        processor: 'Us',
+        region: 'self',
+        retentionDays: 0,
+        trainsOnInput: 'no',
+        dpaSignedAt: null,
+        evidenceUrl: null,
       },
-      ...{ isOn: true, position: 1 },
+      isOn: true,
+      position: 1,
       ...more,
     }),
   )

@@ -73,7 +73,9 @@ async function agree(decision = 'allow', returnTo?: string): Promise<Record<stri
   const { searchParams } = new URL(authorizeUrl)
   const form = new URLSearchParams({
     ...Object.fromEntries(searchParams),
-    ...{ username: 'ada', password: 'ada-password', decision },
+    username: 'ada',
+    password: 'ada-password',
+    decision,
   })
   const posted = { method: 'POST', body: form, redirect: 'manual' as const }
   const back = await fetch(`${mastodon.origin}/oauth/authorize`, posted)
@@ -111,7 +113,10 @@ describe('connecting by a person’s consent', () => {
     const done = await house.owner('finishConnection', { body: { query } })
     expect(done).toMatchObject({ workspaceId: house.ws.workspaceId, returnTo: '/w/x/channels' })
     expect(done.channel).toMatchObject({
-      ...{ network: 'mastodon', state: 'active', textMax: 1234, connectedBy: 'Ada Example' },
+      network: 'mastodon',
+      state: 'active',
+      textMax: 1234,
+      connectedBy: 'Ada Example',
       server: new URL(mastodon.origin).host,
     })
     expect(done.channel.scopes).toContain('write:statuses')

@@ -39,35 +39,39 @@ describe('what is typed to connect a Mastodon account', () => {
       const detail =
         'This is not the name of a server. Type it like mastodon.example or @you@mastodon.example.'
       await expect(connect(typed)).rejects.toMatchObject({
-        ...{ kind: 'invalid', detail, errors: [{ pointer: '/input/server', detail }] },
+        kind: 'invalid',
+        detail,
+        errors: [{ pointer: '/input/server', detail }],
       })
     },
   )
   it('says at the field when the server is another kind of server', async () => {
     const detail = `${new URL(origin).host} does not answer like a Mastodon server. Check the name.`
     await expect(connect(origin)).rejects.toMatchObject({
-      ...{ kind: 'invalid', errors: [{ pointer: '/input/server', detail }] },
+      kind: 'invalid',
+      errors: [{ pointer: '/input/server', detail }],
     })
   })
   it('says at the field what to check when there is no such server, and promises nothing', async () => {
     const detail =
       '127.0.0.1:1 could not be reached. Check the name; if it is right, try again later.'
     await expect(connect(closed)).rejects.toMatchObject({
-      ...{ kind: 'unreachable', errors: [{ pointer: '/input/server', detail }] },
+      kind: 'unreachable',
+      errors: [{ pointer: '/input/server', detail }],
     })
   })
   it('says that it does not go to private addresses', async () => {
     await expect(connect('https://127.0.0.1:2')).rejects.toMatchObject({
-      ...{
-        kind: 'unreachable',
-        detail: expect.stringContaining('no address on the open internet'),
-      },
+      kind: 'unreachable',
+      detail: expect.stringContaining('no address on the open internet'),
     })
   })
   it('hands on how long the server asks to wait', async () => {
     answer = { status: 429, headers: { 'retry-after': '17' } }
     await expect(connect(origin)).rejects.toMatchObject({
-      ...{ kind: 'too_many', retryAfter: 17, detail: expect.stringContaining('asks us to wait.') },
+      kind: 'too_many',
+      retryAfter: 17,
+      detail: expect.stringContaining('asks us to wait.'),
     })
     answer = { status: 404, headers: {} }
   })

@@ -46,7 +46,10 @@ const terms = {
   trainsOnInput: 'no' as const,
 }
 const wanted = {
-  ...{ name: 'Example', baseUrl: 'https://ai.example.org/v1/', model: 'small', terms },
+  name: 'Example',
+  baseUrl: 'https://ai.example.org/v1/',
+  model: 'small',
+  terms,
   apiKey: 'sk-canary-0123456789',
 }
 const create = (more: object = {}) =>
@@ -80,7 +83,8 @@ describe('a model provider', () => {
     await expect(add('', '1')).rejects.toMatchObject({ errors: [at('input')] })
     expect((await add('', ' ')).prices).toBeNull()
     expect((await add('0,40', '1')).prices).toMatchObject({
-      ...{ inputMicrosPerMillion: 400_000, outputMicrosPerMillion: 1_000_000 },
+      inputMicrosPerMillion: 400_000,
+      outputMicrosPerMillion: 1_000_000,
     })
   })
   it('says in plain words what is wrong with its terms', async () => {

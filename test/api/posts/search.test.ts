@@ -36,7 +36,9 @@ beforeAll(async () => {
   staff = await hire(world)
   const { workspaceId } = staff.tenant
   const rows = made.map(({ number, words, waiting, timed }) => ({
-    ...{ number, waiting, timed },
+    number,
+    waiting,
+    timed,
     content: { language: 'en', mentions: [], segments: [{ text: words.join(' '), assetIds: [] }] },
   }))
   await world.ctx.db.tx({ workspace: workspaceId }, () =>

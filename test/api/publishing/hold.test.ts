@@ -55,11 +55,16 @@ describe('holding everything', () => {
     now = minutes(1)
     const [delivery] = await world.deliveries(house.tenant, post.id)
     const armed = await arm(world.ctx, {
-      ...{ workspaceId: house.ws.workspaceId, deliveryId: delivery!.id },
-      ...{ generation: delivery!.generation, attempt: 1, contentVersion: 1, budgetMs: 1000 },
+      workspaceId: house.ws.workspaceId,
+      deliveryId: delivery!.id,
+      generation: delivery!.generation,
+      attempt: 1,
+      contentVersion: 1,
+      budgetMs: 1000,
       claim: delivery!.id,
       content: {
-        ...{ token: delivery!.id, contentHash: 'any' },
+        token: delivery!.id,
+        contentHash: 'any',
         compose: () => ({ payload: {}, handle: {} }),
       },
     })

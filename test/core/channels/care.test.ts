@@ -42,11 +42,9 @@ async function ending(inDays: number, network = 'mastodon'): Promise<string> {
   const secrets =
     network === 'bluesky' ? { ...server.session('ada.test'), accessJwt: '' } : undefined
   const id = await world.addChannel(tenant, {
-    ...{
-      network,
-      name: 'Ridgeline',
-      remoteId: network === 'bluesky' ? server.did('ada.test') : 'r',
-    },
+    network,
+    name: 'Ridgeline',
+    remoteId: network === 'bluesky' ? server.did('ada.test') : 'r',
     ...(secrets ? { origin: server.origin, secrets } : {}),
   })
   const expiresAt = new Date(world.ctx.now().getTime() + inDays * day)

@@ -59,8 +59,12 @@ const queue = (mail: Partial<NewMail> = {}) =>
   inTx(() =>
     queueMail(
       {
-        ...{ personId: tenant.personId, workspaceId: tenant.workspaceId, class: 'service' },
-        ...{ subject: 'Grüße', body: 'A line.\n\nAnother.', ...mail },
+        personId: tenant.personId,
+        workspaceId: tenant.workspaceId,
+        class: 'service',
+        subject: 'Grüße',
+        body: 'A line.\n\nAnother.',
+        ...mail,
       },
       now,
     ),
@@ -118,7 +122,9 @@ describe('a mail', () => {
     await queue()
     await sendDueMails(world.ctx)
     expect((await stored())[1]).toMatchObject({
-      ...{ state: 'failed', tries: 1, error: 'the mail server answered 550' },
+      state: 'failed',
+      tries: 1,
+      error: 'the mail server answered 550',
     })
   })
   it('is taken for sending only when its turn has come, so that a slow server makes nobody send it twice', async () => {
@@ -178,8 +184,14 @@ describe('a post that did not go out', () => {
   it('is told to those who may act, with its words, its channel, what happened and the way to it', async () => {
     const post = await world.addPost(tenant, { text: 'Autumn menu is here.' })
     const delivery = {
-      ...{ id: uuidv7(), workspaceId: tenant.workspaceId, postId: post.id, attempt: 1 },
-      ...{ channelId: tenant.pageId, generation: 1, state: 'failed', reason: null },
+      id: uuidv7(),
+      workspaceId: tenant.workspaceId,
+      postId: post.id,
+      attempt: 1,
+      channelId: tenant.pageId,
+      generation: 1,
+      state: 'failed',
+      reason: null,
     }
     await inTx(() => tellTrouble(world.ctx, delivery, 'failed', 'The page refused it.'))
     await sendDueMails(world.ctx)
@@ -192,8 +204,14 @@ describe('a post that did not go out', () => {
     for (const n of [1, 2, 3]) {
       const post = await world.addPost(tenant, { text: `Menu ${n}.` })
       const delivery = {
-        ...{ id: uuidv7(), workspaceId: tenant.workspaceId, postId: post.id, attempt: 0 },
-        ...{ channelId: tenant.pageId, generation: 1, state: 'missed', reason: 'late' },
+        id: uuidv7(),
+        workspaceId: tenant.workspaceId,
+        postId: post.id,
+        attempt: 0,
+        channelId: tenant.pageId,
+        generation: 1,
+        state: 'missed',
+        reason: 'late',
       }
       await inTx(() => tellTrouble(world.ctx, delivery, 'missed', 'Too late.'))
       await sendDueMails(world.ctx)

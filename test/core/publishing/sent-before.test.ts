@@ -13,7 +13,10 @@ const content = (
   armed: number,
   ...outcomes: [Outcome | null, string?][]
 ): SentBefore => ({
-  ...{ number: 1, contentVersion: 1, contentHash: hash, armedAt: ago(armed) },
+  number: 1,
+  contentVersion: 1,
+  contentHash: hash,
+  armedAt: ago(armed),
   frozen: { payload: hash, handle: null },
   attempts: outcomes.map(([outcome, reason = null]) => ({ outcome, reason, armedAt: ago(armed) })),
 })

@@ -34,7 +34,9 @@ const sending = (delivery: Delivery, at: Date, on = tenant) =>
   within(
     () =>
       move(delivery, {
-        ...{ to: 'publishing', at, text: 'Sending began.' },
+        to: 'publishing',
+        at,
+        text: 'Sending began.',
         set: { attempt: 1, armedAt: at, settlesAt: at },
       }),
     on,

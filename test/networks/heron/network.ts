@@ -19,9 +19,15 @@ export const heron: Network = {
       async connect(_call, { feather }) {
         if (feather !== 'grey') throw new WrongInput('feather', 'No heron lost this feather.')
         return {
-          ...{ remoteId: 'ada', name: 'Ada', handle: '~ada', origin: 'https://heron.example' },
-          ...{ url: 'https://heron.example/~ada', settings: {}, secrets: { feather } },
-          ...{ scopes: ['post'], expiresAt: null },
+          remoteId: 'ada',
+          name: 'Ada',
+          handle: '~ada',
+          origin: 'https://heron.example',
+          url: 'https://heron.example/~ada',
+          settings: {},
+          secrets: { feather },
+          scopes: ['post'],
+          expiresAt: null,
         }
       },
     },

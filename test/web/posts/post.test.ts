@@ -29,8 +29,11 @@ const delivery = (over: Partial<Delivery>): Delivery =>
   }) as Delivery
 const standing = (over: Partial<Standing> = {}): Standing => ({
   post: stored(),
-  ...{ mayUpdate: true, mayApprove: true, maySchedule: true },
-  ...{ timed: true, changed: false },
+  mayUpdate: true,
+  mayApprove: true,
+  maySchedule: true,
+  timed: true,
+  changed: false,
   ...over,
 })
 const actsOf = (over: Partial<Standing>) => [...offerOf(standing(over)).acts].sort()

@@ -42,16 +42,29 @@ async function addConnection(isOn: boolean, other: Partial<Connection> = {}): Pr
   const { workspaceId } = staff.tenant
   await staff.inTx(() =>
     Connection.create({
-      ...{ id, workspaceId, name: 'House model', adapter: 'openai', model: 'small-1' },
-      ...{ baseUrl: provider.url, isOn, position: 2, ...other },
+      id,
+      workspaceId,
+      name: 'House model',
+      adapter: 'openai',
+      model: 'small-1',
+      baseUrl: provider.url,
+      isOn,
+      position: 2,
+      ...other,
       sealedKey: world.ctx.vault.seal(connectionKey(id), 'sk-secret'),
       terms: {
-        ...{ processor: 'House', region: 'eu', retentionDays: 0, trainsOnInput: 'no' },
-        ...{ dpaSignedAt: '2026-12-01', evidenceUrl: null },
+        processor: 'House',
+        region: 'eu',
+        retentionDays: 0,
+        trainsOnInput: 'no',
+        dpaSignedAt: '2026-12-01',
+        evidenceUrl: null,
       },
       prices: {
-        ...{ currency: 'EUR', inputMicrosPerMillion: 1_000_000 },
-        ...{ outputMicrosPerMillion: 10_000_000, cachedInputMicrosPerMillion: null },
+        currency: 'EUR',
+        inputMicrosPerMillion: 1_000_000,
+        outputMicrosPerMillion: 10_000_000,
+        cachedInputMicrosPerMillion: null,
       },
     }),
   )
@@ -80,7 +93,10 @@ describe('a campaign written by a model', () => {
     await draftPost(world.ctx, ref, 0)
     await draftPost(world.ctx, ref, 1)
     expect(await runOf(ref)).toMatchObject({
-      ...{ writer: 'House model', postsWritten: 2, costMicros: 6000, currency: 'EUR' },
+      writer: 'House model',
+      postsWritten: 2,
+      costMicros: 6000,
+      currency: 'EUR',
     })
     const { data } = await staff.owner('listPosts', {
       params: staff.ws,
@@ -88,8 +104,13 @@ describe('a campaign written by a model', () => {
     })
     const post = await staff.owner('getPost', { params: staff.on(data[0]!) })
     expect(post.provenance).toMatchObject({
-      ...{ writer: 'House model', kind: 'model', model: 'small-1', region: 'eu' },
-      ...{ retentionDays: 0, costMicros: 2000, currency: 'EUR' },
+      writer: 'House model',
+      kind: 'model',
+      model: 'small-1',
+      region: 'eu',
+      retentionDays: 0,
+      costMicros: 2000,
+      currency: 'EUR',
     })
     expect(provider.seen[0]!.headers.authorization).toBe('Bearer sk-secret')
     const asked = provider.seen[2]!.body.messages.map((m) => m.content).join('\n')
@@ -178,7 +199,8 @@ describe('a post that is written anew', () => {
     const params = staff.on(data[0]!)
     const refused = staff.editor('regeneratePost', { params, body: { remark: 'shorter' } })
     await expect(refused).rejects.toMatchObject({
-      ...{ kind: 'refused_upstream', detail: 'House model does not accept the key.' },
+      kind: 'refused_upstream',
+      detail: 'House model does not accept the key.',
     })
     const asked = provider.seen.length
     const body = { remark: 'shorter', writer: 'starter' } as const

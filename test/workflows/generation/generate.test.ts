@@ -95,7 +95,8 @@ describe.skipIf(!inject('temporalAddress'))('the workflow that writes a campaign
     world.ctx.llm = refusing(starter, () =>
       refusals-- > 0
         ? new RouterError('rate_limited', 'The limit is reached.', {
-            ...{ retryAfterMs: 1500, connection: 'House model' },
+            retryAfterMs: 1500,
+            connection: 'House model',
           })
         : null,
     )

@@ -30,12 +30,16 @@ describe.skipIf(!inject('temporalAddress'))('a post from its first words until i
     await staff.owner('publishPost', { params: staff.on(post) })
     const out = await until(post, 'published')
     expect(out.deliveries[0]).toMatchObject({
-      ...{ state: 'published', channelName: 'Our page', canTakeDown: true },
+      state: 'published',
+      channelName: 'Our page',
+      canTakeDown: true,
       permalink: expect.stringContaining('http'),
     })
     const edit = { content: words('Changed my mind.') }
     const edited = staff.owner('updatePost', {
-      ...{ params: staff.on(post), ifMatch: out.version, body: edit },
+      params: staff.on(post),
+      ifMatch: out.version,
+      body: edit,
     })
     await expect(edited).rejects.toThrow('is already on Our page')
     await expect(staff.owner('cancelPost', { params: staff.on(post) })).rejects.toMatchObject({
@@ -53,7 +57,8 @@ describe.skipIf(!inject('temporalAddress'))('a post from its first words until i
     const body = { when: whenAt(soon, 'Europe/Berlin') }
     const waiting = await staff.owner('schedulePost', { params: staff.on(post), body })
     const changed = await staff.owner('updatePost', {
-      ...{ params: staff.on(post), ifMatch: waiting.version },
+      params: staff.on(post),
+      ifMatch: waiting.version,
       body: { content: words('The last words.') },
     })
     expect(changed).toMatchObject({ shown: 'scheduled', state: 'approved' })

@@ -68,7 +68,8 @@ describe.skipIf(!inject('temporalTestServer'))('time and the workflow of a post'
     connection = await NativeConnection.connect({ address: time.address })
     const config = readConfig({
       ...freshSecrets(),
-      ...{ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', TEMPORAL_NAMESPACE: 'default' },
+      DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+      TEMPORAL_NAMESPACE: 'default',
       TEMPORAL_ADDRESS: time.address,
     })
     temporal = await openTemporal(config, createLog('silent'))
@@ -113,7 +114,10 @@ describe.skipIf(!inject('temporalTestServer'))('time and the workflow of a post'
       type: 'publishPost',
       workflowId: postWorkflowId(postId),
       input: {
-        ...{ postId, workspaceId, generation, publishAt },
+        postId,
+        workspaceId,
+        generation,
+        publishAt,
         deliveries: networks.map((network) => ({ deliveryId: uuidv7(), network, prepare })),
       },
       startAt: new Date(Date.now() + inMs - leadMs - (prepare ? minute : 0)),

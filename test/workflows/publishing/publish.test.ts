@@ -39,7 +39,9 @@ describe.skipIf(!inject('temporalAddress'))('the workflows of publishing', () =>
     })
     tenant = await world.addTenant()
     channelId = await world.addChannel(tenant, {
-      ...{ network: 'mastodon', origin: server.origin, remoteId: server.account('ada').id },
+      network: 'mastodon',
+      origin: server.origin,
+      remoteId: server.account('ada').id,
       secrets: { accessToken: server.token('ada') },
     })
   })

@@ -26,15 +26,22 @@ export interface BriefForm {
 export function emptyBrief(timeZone: string, language: string, channelIds: string[]): BriefForm {
   const start = today(timeZone || getLocalTimeZone()).add({ days: 1 })
   return {
-    ...{ name: '', product: '', audience: '', goal: '', tone: [], language, facts: '', links: '' },
-    ...{
-      from: start.toString(),
-      to: start.add({ days: 27 }).toString(),
-      timeZone,
-      postsPerWeek: 3,
-      channelIds,
-    },
-    ...{ utmOn: false, utmMedium: 'social', utmCampaign: '' },
+    name: '',
+    product: '',
+    audience: '',
+    goal: '',
+    tone: [],
+    language,
+    facts: '',
+    links: '',
+    from: start.toString(),
+    to: start.add({ days: 27 }).toString(),
+    timeZone,
+    postsPerWeek: 3,
+    channelIds,
+    utmOn: false,
+    utmMedium: 'social',
+    utmCampaign: '',
   }
 }
 
@@ -46,26 +53,26 @@ export function formOf(name: string, brief: Brief): BriefForm {
     name,
     facts: facts.join('\n'),
     links: links.join('\n'),
-    ...{ utmOn: utm.on, utmMedium: utm.medium, utmCampaign: utm.campaign },
+    utmOn: utm.on,
+    utmMedium: utm.medium,
+    utmCampaign: utm.campaign,
   }
 }
 
 /** What is sent: the API checks it and answers in the fields' words. */
 export function briefOf(form: BriefForm): Brief {
   return {
-    ...{ product: form.product.trim(), audience: form.audience.trim(), goal: form.goal.trim() },
-    ...{
-      tone: form.tone,
-      language: form.language,
-      facts: linesOf(form.facts),
-      links: linesOf(form.links),
-    },
-    ...{
-      from: form.from,
-      to: form.to,
-      timeZone: form.timeZone,
-      postsPerWeek: Number(form.postsPerWeek),
-    },
+    product: form.product.trim(),
+    audience: form.audience.trim(),
+    goal: form.goal.trim(),
+    tone: form.tone,
+    language: form.language,
+    facts: linesOf(form.facts),
+    links: linesOf(form.links),
+    from: form.from,
+    to: form.to,
+    timeZone: form.timeZone,
+    postsPerWeek: Number(form.postsPerWeek),
     channelIds: form.channelIds,
     utm: {
       on: form.utmOn,

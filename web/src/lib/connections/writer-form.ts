@@ -20,10 +20,18 @@ export interface WriterForm {
 
 /** An empty form; a server found on this machine fills in what is sure about it. */
 export const emptyWriter = (found?: { baseUrl: string; model: string }): WriterForm => ({
-  ...{ name: found ? 'Local model' : '', baseUrl: found?.baseUrl ?? '', model: found?.model ?? '' },
-  ...{ apiKey: '', processor: found ? 'Ourselves' : '', region: found ? 'self' : 'eu' },
-  ...{ retention: found ? '0' : '', trains: found ? 'no' : 'unknown' },
-  ...{ evidenceUrl: '', currency: 'EUR', input: '', output: '' },
+  name: found ? 'Local model' : '',
+  baseUrl: found?.baseUrl ?? '',
+  model: found?.model ?? '',
+  apiKey: '',
+  processor: found ? 'Ourselves' : '',
+  region: found ? 'self' : 'eu',
+  retention: found ? '0' : '',
+  trains: found ? 'no' : 'unknown',
+  evidenceUrl: '',
+  currency: 'EUR',
+  input: '',
+  output: '',
 })
 
 /** Millionths of a price as typed; what is none is sent as none, so that the field is named. */
@@ -33,7 +41,10 @@ const micros = (text: string) =>
 export function writerOf(f: WriterForm): InputOf<'createConnection'>['body'] {
   const priced = (f.input + f.output).trim() !== ''
   return {
-    ...{ name: f.name, baseUrl: f.baseUrl, model: f.model, apiKey: f.apiKey },
+    name: f.name,
+    baseUrl: f.baseUrl,
+    model: f.model,
+    apiKey: f.apiKey,
     terms: {
       processor: f.processor,
       region: f.region as 'eu',

@@ -165,8 +165,14 @@ export class PostEditor {
   get typed(): Typed {
     const { parts, own, mentions, channelIds, date, time, timeZone, lateness } = this
     return $state.snapshot({
-      ...{ parts, own, mentions, channelIds },
-      ...{ date, time, timeZone, lateness },
+      parts,
+      own,
+      mentions,
+      channelIds,
+      date,
+      time,
+      timeZone,
+      lateness,
     })
   }
 

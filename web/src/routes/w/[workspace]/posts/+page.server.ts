@@ -12,8 +12,10 @@ export const load: PageServerLoad = async ({ locals, params, url }) =>
     const state = given('state') in states ? given('state') : ''
     const idOf = (name: string) => (uuid.test(given(name)) ? given(name) : '')
     const filter = {
-      ...{ state, q: given('q').slice(0, 200) },
-      ...{ channel: idOf('channel'), campaignId: idOf('campaignId') },
+      state,
+      q: given('q').slice(0, 200),
+      channel: idOf('channel'),
+      campaignId: idOf('campaignId'),
     }
     const at = { workspaceId: params.workspace }
     const [found, campaigns] = await Promise.all([
