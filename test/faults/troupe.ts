@@ -87,7 +87,10 @@ export async function openTroupe(env: Record<string, string> = {}): Promise<Trou
         const state = await eventually(async () => {
           const now = await stateOf(post)
           return isSettled({ state: now }) && now
-        }, 45_000)
+        }, 45_000).catch(async (error: Error) => {
+          const now = await Promise.all(posts.map(stateOf))
+          throw new Error(`${error.message}: ${now.join(', ')}\n${workers.at(-1)?.log() ?? ''}`)
+        })
         await expectOnce({ visible: () => visible(post) }, { ...post, state })
         expect(['published', 'unconfirmed'], `${post.network}: ${state}`).toContain(state)
       }
