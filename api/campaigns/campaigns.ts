@@ -17,14 +17,13 @@ import { campaignsOut } from './view.ts'
 
 export const campaignsHandlers: Handlers<typeof campaigns> = {
   async createCampaign(ctx, { params, query, body }, caller, reply) {
-    const scope = { workspace: params.workspaceId, person: personOf(caller.actor) }
-    const { campaignId, runId } = await ctx.db.tx(scope, async () => {
+    const { campaignId, runId } = await caller.work(async () => {
       const campaign = await insert(ctx, params.workspaceId, body, personOf(caller.actor) ?? null)
       const run = body.generate ? await beginRun(ctx, campaign, campaign.createdBy) : null
       return { campaignId: campaign.id, runId: run?.id }
     })
-    if (runId) await waitForRun(ctx, scope, runId, query.wait)
-    const campaign = await ctx.db.tx(scope, async () =>
+    if (runId) await waitForRun(ctx, caller.scope, runId, query.wait)
+    const campaign = await caller.work(async () =>
       one(ctx, await findCampaign(params.workspaceId, campaignId), caller),
     )
     const { run } = campaign

@@ -16,10 +16,9 @@ import {
   takePending,
 } from '../../core/channels/connecting.ts'
 import type { Context } from '../../core/platform/context.ts'
-import type { Scope } from '../../core/platform/db.ts'
 import { membersOf } from '../../core/workspaces/members.ts'
 import type { Network } from '../../networks/network.ts'
-import type { Caller, Handlers } from '../handler-types.ts'
+import type { Handlers } from '../handler-types.ts'
 import { channelOutById, channelsOut } from './view.ts'
 
 export const channelHandlers: Handlers<typeof channels> = {
@@ -54,7 +53,7 @@ export const channelHandlers: Handlers<typeof channels> = {
       reply.status(202)
       return { channel: null, authorizeUrl: done.authorizeUrl }
     }
-    const channel = await ctx.db.tx(scopeOf(params, caller), () => channelOutById(done.channelId))
+    const channel = await caller.work(() => channelOutById(done.channelId))
     return { channel, authorizeUrl: null }
   },
 
@@ -70,9 +69,8 @@ export const channelHandlers: Handlers<typeof channels> = {
   },
 
   async checkChannel(ctx, { params }, caller) {
-    const scope = scopeOf(params, caller)
-    await checkChannel(ctx, scope, params.channelId)
-    return ctx.db.tx(scope, () => channelOutById(params.channelId))
+    await checkChannel(ctx, caller.scope, params.channelId)
+    return caller.work(() => channelOutById(params.channelId))
   },
 
   async pauseChannel(_ctx, { params, body }) {
@@ -86,13 +84,8 @@ export const channelHandlers: Handlers<typeof channels> = {
   },
 
   async disconnectChannel(ctx, { params }, caller) {
-    await disconnectChannel(ctx, scopeOf(params, caller), params.channelId)
+    await disconnectChannel(ctx, caller.scope, params.channelId)
   },
-}
-
-function scopeOf(params: { workspaceId: string }, caller: Caller): Scope {
-  const person = personOf(caller.actor)
-  return { workspace: params.workspaceId, ...(person ? { person } : {}) }
 }
 
 /** The way back leads through no workspace's path, and a role may have gone while the person was away. */

@@ -27,16 +27,15 @@ export const runsHandlers: Handlers<typeof runs> = {
     if (body.drafts === 'replace') refuseUnlessMayDelete(caller)
     const { workspaceId, campaignId } = params
     const personId = personOf(caller.actor)
-    const scope = { workspace: workspaceId, person: personId }
-    const runId = await ctx.db.tx(scope, async () => {
+    const runId = await caller.work(async () => {
       await ifMatch()
       const campaign = await findCampaign(workspaceId, campaignId, { lock: true })
       await checkBrief(workspaceId, campaign.brief)
       const slots = await slotsToWrite(ctx, campaign, body.drafts)
       return (await beginRun(ctx, campaign, personId ?? null, { slots, writer: body.writer })).id
     })
-    await waitForRun(ctx, scope, runId, query.wait)
-    const run = await ctx.db.tx(scope, () => findRun({ ...params, runId }))
+    await waitForRun(ctx, caller.scope, runId, query.wait)
+    const run = await caller.work(() => findRun({ ...params, runId }))
     if (!openStates.includes(run.state)) reply.status(201)
     return runOut(ctx, run, caller)
   },
@@ -75,9 +74,8 @@ export const runsHandlers: Handlers<typeof runs> = {
   async regeneratePost(ctx, { params, body, ifMatch }, caller) {
     // Nobody has read the new words yet, so they are nobody's approved version, not even an approver's.
     const author = { ...authorOf(caller), mayApprove: false }
-    const scope = { workspace: params.workspaceId, person: author.personId ?? undefined }
-    await rewrite(ctx, scope, { ...params, ...body, first: ifMatch }, author)
-    return ctx.db.tx(scope, async () =>
+    await rewrite(ctx, caller.scope, { ...params, ...body, first: ifMatch }, author)
+    return caller.work(async () =>
       postOut(ctx, await findPost(params.workspaceId, params.postId), caller),
     )
   },

@@ -21,8 +21,7 @@ export const mediaHandlers: Handlers<typeof media> = {
     if (!upload) throw new Problem('malformed', 'Send the image as the body of the request.')
     const picture = await cleanImage(await readUpload(upload.stream))
     const createdBy = personOf(caller.actor) ?? null
-    const scope = { workspace: params.workspaceId, person: personOf(caller.actor) }
-    const asset = await ctx.db.tx(scope, () =>
+    const asset = await caller.work(() =>
       storePicture(picture, { workspaceId: params.workspaceId, ...query, createdBy }),
     )
     return assetOut(asset)

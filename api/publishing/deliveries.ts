@@ -59,8 +59,7 @@ export const deliveriesHandlers: Handlers<typeof deliveries> = {
   async takeDown(ctx, { params }, caller) {
     const { personId } = authorOf(caller)
     await takeDown(ctx, { ...params, by: personId })
-    const scope = { workspace: params.workspaceId, person: personId ?? undefined }
-    return ctx.db.tx(scope, async () => one(ctx, await find(params)))
+    return caller.work(async () => one(ctx, await find(params)))
   },
 }
 
