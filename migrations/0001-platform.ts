@@ -1,4 +1,4 @@
-/** Roles of the units of work, events, outbox, mails, histories, kept answers, heartbeats. Frozen once released. */
+/** Roles of the units of work, events, outbox, mails, histories, kept answers, heartbeats, periodic jobs. Frozen once released. */
 
 /**
  * The logins may become these roles and inherit nothing of them. `postaura_lookup` owns the few functions that must find something before a
@@ -117,6 +117,24 @@ create table heartbeats (name text primary key, detail jsonb not null default '{
 grant select, insert, update on heartbeats to postaura_jobs;
 `
 
+/** Work that is done now and then: who does it now and when it is due again, and a row per run. Both are the instance's, not a tenant's. */
+const periodicJobs = `
+create table periodic_jobs (
+  name text primary key, every_ms int not null, holder uuid, leased_until timestamptz, due_at timestamptz not null default now(),
+  succeeded_at timestamptz, created_at timestamptz not null default now());
+alter table periodic_jobs enable row level security; alter table periodic_jobs force row level security;
+grant select, insert, update on periodic_jobs to postaura_jobs;
+create policy walk on periodic_jobs to postaura_jobs using (true) with check (true);
+
+create table job_runs (
+  name text not null, started_at timestamptz not null, ended_at timestamptz not null default now(),
+  outcome text not null check (outcome in ('succeeded', 'failed')), count int, error text);
+create index job_runs_started on job_runs (started_at);
+alter table job_runs enable row level security; alter table job_runs force row level security;
+grant select, insert, delete on job_runs to postaura_jobs;
+create policy walk on job_runs to postaura_jobs using (true) with check (true);
+`
+
 /** What must be found before a tenant or person is known: ids only, each by something that only its holder has. */
 const lookups = `
 grant create on schema public to postaura_lookup;
@@ -128,4 +146,6 @@ grant execute on function mail_counts() to postaura_app, postaura_jobs;
 revoke create on schema public from postaura_lookup;
 `
 
-export const sql = [roles, events, outbox, histories, mails, answers, lookups].join('\n')
+export const sql = [roles, events, outbox, histories, mails, answers, periodicJobs, lookups].join(
+  '\n',
+)

@@ -114,7 +114,7 @@ export async function noteAlive(
   )
 }
 
-/** Sweeps until the returned function is called. */
+/** Sweeps until the returned function is called. No periodic job: a lease that a killed worker left behind would put off the posts it left too. */
 export function startSweeper(deps: Deps): () => Promise<void> {
   return repeat(deps.ctx.config.publishing.sweepMs, () =>
     sweep(deps).catch((err: unknown) => deps.ctx.log.error({ err }, 'the sweeper could not walk')),

@@ -235,7 +235,10 @@ async function claim(personId: string, now: Date): Promise<Claimed[]> {
   )
 }
 
-/** Sends due mails every few seconds until the returned function is called; it waits for the one in hand. */
+/**
+ * Sends due mails every few seconds until the returned function is called; it waits for the one in hand. No periodic job: rows are claimed one
+ * by one, so all processes send side by side, the API too where no worker runs.
+ */
 export function startMail(ctx: Context, everyMs = 3_000): () => Promise<void> {
   return repeat(everyMs, () =>
     sendDueMails(ctx).catch((err: unknown) => ctx.log.error({ err }, 'mails were not sent')),

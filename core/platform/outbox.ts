@@ -4,6 +4,7 @@
  */
 import type { Context } from './context.ts'
 import { rows, run } from './db.ts'
+import { errorName } from './error-name.ts'
 import { repeat } from './loop.ts'
 import { registry } from './registry.ts'
 import type { OutboxKind } from './outbox-flags.ts'
@@ -66,20 +67,17 @@ async function dispatchOne(ctx: Needs, { kind, subject, workspace_id }: Flag): P
         run(
           `update outbox set tries = tries + 1, last_error = $3, next_at = now() + least(60, power(2, least(tries, 6))) * interval '1 second'
            where kind = $1 and subject = $2 and next_at <= now()`,
-          [kind, subject, nameOf(error)],
+          [kind, subject, errorName(error)],
         ),
       )
       .catch((err: unknown) => ctx.log.error({ err, kind }, 'the outbox could not be written'))
   }
 }
 
-/** Class and code, without the message: it may carry what was sent. */
-function nameOf(error: Error): string {
-  const cause = (error.cause ?? error) as { code?: unknown; details?: unknown }
-  return `${error.name}${typeof cause.code === 'number' ? `, code ${cause.code}` : ''}`
-}
-
-/** Dispatches whenever a subject is marked, with a sweep behind, until the returned function is called. */
+/**
+ * Dispatches whenever a subject is marked, with a sweep behind, until the returned function is called. No periodic job: every process that
+ * has woken takes its share of the rows, and none waits for another's lease.
+ */
 export function startOutbox(ctx: Needs): () => Promise<void> {
   const loop = repeat(sweepMs, async () => {
     const dealt = await dispatchDue(ctx).catch((err: unknown) => {

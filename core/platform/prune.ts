@@ -2,13 +2,14 @@
 import type { Context } from './context.ts'
 import { run } from './db.ts'
 
-const keptMs = 24 * 60 * 60_000
+const dayMs = 24 * 60 * 60_000
 
-/** Deletes old events and kept answers of all tenants; returns how many rows went. */
+/** Deletes events and kept answers of all tenants after a day, runs of periodic jobs after a week; returns how many rows went. */
 export async function prunePlatform(ctx: Pick<Context, 'db' | 'now'>): Promise<number> {
-  const before = new Date(ctx.now().getTime() - keptMs)
+  const before = (days: number) => new Date(ctx.now().getTime() - days * dayMs)
   return ctx.db.tx({ role: 'jobs' }, async () => {
-    const events = await run('delete from events where at < $1', [before])
-    return events + (await run('delete from idempotency_keys where created_at < $1', [before]))
+    const events = await run('delete from events where at < $1', [before(1)])
+    const answers = await run('delete from idempotency_keys where created_at < $1', [before(1)])
+    return events + answers + (await run('delete from job_runs where started_at < $1', [before(7)]))
   })
 }

@@ -72,12 +72,21 @@ export async function readyFinding(url: string): Promise<Finding> {
   const name = `${url}/readyz`
   try {
     const response = await fetch(name, { signal: AbortSignal.timeout(3_000) })
-    if (response.ok) return { name, said: 'ready' }
-    const body = (await response.text()).slice(0, 300)
-    return { name, said: `${response.status} ${body}`, advice: 'see what it says is missing' }
+    const body = await response.text()
+    if (response.ok) return { name, ...lateFinding(body) }
+    const said = `${response.status} ${body.slice(0, 300)}`
+    return { name, said, advice: 'see what it says is missing' }
   } catch (error) {
     return { name, said: String((error as Error).cause ?? error), advice: 'see logs/api.log' }
   }
+}
+
+/** Work that is done now and then, and has not succeeded for a while. */
+function lateFinding(body: string): Omit<Finding, 'name'> {
+  const { late } = JSON.parse(body) as { late: string[] }
+  if (late.length === 0) return { said: 'ready' }
+  const said = `ready, but late: ${late.join(', ')}`
+  return { said, advice: 'see what logs/worker.log says of these jobs' }
 }
 
 /** API and worker; each has two connections besides those of DATABASE_POOL, one that listens and one for locks. */

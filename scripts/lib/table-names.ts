@@ -11,6 +11,8 @@ const withoutModel: [table: string, subject: Subject][] = [
   ['outbox', 'platform'],
   ['events', 'platform'],
   ['heartbeats', 'platform'],
+  ['periodic_jobs', 'platform'],
+  ['job_runs', 'platform'],
 ]
 /** Layers whose statements are looked at. An answer of the API may be put together from several subjects' rows. */
 const layers = ['core', 'activities']

@@ -62,6 +62,7 @@ const lookups = [
   `delete from idempotency_keys where created_at < now()`,
   `delete from idempotency_keys where workspace_id = ${none}`,
   `delete from events where at < now()`,
+  `delete from job_runs where started_at < now()`,
   `delete from outbox where subject = any('{a}')`,
   `delete from outbox where workspace_id = ${none}`,
   `select * from outbox where next_at <= now() order by next_at limit 1`,
@@ -162,7 +163,15 @@ const forPostgresAlone: Record<string, string[]> = {
   posts: ['words'],
 }
 /** Tables that statements alone use. */
-const withoutModel = ['allowed_moves', 'events', 'heartbeats', 'migrations', 'outbox']
+const withoutModel = [
+  'allowed_moves',
+  'events',
+  'heartbeats',
+  'job_runs',
+  'migrations',
+  'outbox',
+  'periodic_jobs',
+]
 
 describe('models', () => {
   it('bind every table but those of statements', async () => {
@@ -203,7 +212,7 @@ const enumerations: Record<string, readonly string[]> = {
   'runs.state': RunState.options,
 }
 /** Checks of what no program is told. */
-const inside = ['attempts.outcome', 'posts.approved_from', 'posts.visibility']
+const inside = ['job_runs.outcome', 'attempts.outcome', 'posts.approved_from', 'posts.visibility']
 
 describe('enumerations', () => {
   it('of the contract and checks of the database have the same words', async () => {

@@ -14,7 +14,9 @@ import { Workspace } from '../../../core/workspaces/models/workspace.ts'
 import { createPages } from '../../../core/page/pages.ts'
 import type { Pages } from '../../../networks/page/port.ts'
 import { uuidv7 } from '../../../core/platform/uuid.ts'
+import { readyFinding } from '../../../scripts/lib/health.ts'
 import { personActor } from '../../support/calls.ts'
+import { askAdmin } from '../../support/database.ts'
 import { createWorld, type Tenant, type World } from '../../support/world.ts'
 
 let world: World
@@ -275,6 +277,20 @@ describe('health', () => {
       database: true,
       temporal: true,
       worker: true,
+      late: [],
+    })
+  })
+  it('names a periodic job that is late, stays ready, and is heard by doctor', async () => {
+    await askAdmin(
+      world.config.databaseUrl,
+      `insert into periodic_jobs (name, every_ms, created_at) values ('runs.sweep', 15000, now() - interval '2 minutes')`,
+    )
+    const ready = await get('/readyz')
+    expect(ready.status).toBe(200)
+    expect(await ready.json()).toMatchObject({ ready: true, late: ['runs.sweep'] })
+    expect(await readyFinding(ready.url.replace('/readyz', ''))).toMatchObject({
+      said: 'ready, but late: runs.sweep',
+      advice: expect.stringContaining('worker.log'),
     })
   })
 })
