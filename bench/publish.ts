@@ -10,18 +10,21 @@ import pg from 'pg'
 import type { Client } from '#contract/client.ts'
 import {
   adminUrlOf,
-  clientOf,
   discard,
   registerOwner,
   startOwn,
   type OwnProduct,
 } from '../scripts/lib/own-product.ts'
-import { connectMastodon } from '../test/support/connecting.ts'
 import { costsOf } from './support/history.ts'
 import { quantile, rounded, tell, type Figure } from './support/figures.ts'
-import { startMastodon, type OwnMastodon } from './support/own-mastodon.ts'
+import {
+  connectAccounts,
+  startMastodon,
+  type Outcome,
+  type OwnMastodon,
+} from './support/own-mastodon.ts'
 import { startReader } from './support/reader.ts'
-import { scheduleWave, waitForWave, type WavePost, type Workspace } from './support/wave.ts'
+import { scheduleWave, waitForWave, workspaceOf, type WavePost } from './support/wave.ts'
 
 const count = 500
 const minute = 60_000
@@ -43,34 +46,6 @@ interface Bench {
   workspaceId: string
   admin: pg.Client
   mastodon: OwnMastodon
-}
-
-interface Outcome {
-  /** Seconds, one for each post that arrived. */
-  late: number[]
-  published: number
-  duplicated: number
-}
-
-/** A key of its own for each wave, so that none runs into the limit of requests a minute. */
-async function workspaceOf({ product, owner, workspaceId, admin }: Bench): Promise<Workspace> {
-  const body = { name: 'Bench', scopes: ['read' as const, 'write' as const, 'publish' as const] }
-  const { secret } = await owner.createApiKey({ params: { workspaceId }, body })
-  return { api: clientOf(product.url, secret), workspaceId, admin }
-}
-
-/** By the clock of the network, for what came to it. */
-async function atMastodon({ mastodon }: Bench, posts: WavePost[]): Promise<Outcome> {
-  const { arrivals, seen } = await mastodon.look()
-  const outcome: Outcome = { late: [], published: 0, duplicated: 0 }
-  for (const { text, dueAt } of posts) {
-    const first = arrivals.find((arrival) => arrival.text === text)
-    if (first) outcome.late.push((first.at - dueAt) / 1000)
-    const times = seen.filter((other) => other === text).length
-    outcome.published += times > 0 ? 1 : 0
-    outcome.duplicated += times > 1 ? 1 : 0
-  }
-  return outcome
 }
 
 /** The page is our own, and so is its clock: when a reader who looked all the time saw the post. */
@@ -118,14 +93,14 @@ async function measureWaves(bench: Bench, network: 'mastodon' | 'page', channelI
   const figures: Figure[] = []
   for (const { name, what, spreadMs } of cases) {
     if (!wanted(`${network}_${name}`)) continue
-    const at = await workspaceOf(bench)
+    const at = await workspaceOf(bench, bench.admin)
     const plan = { name: `${network} ${name}`, count, channelIds, spreadMs }
     const posts = await scheduleWave(at, plan)
     const reader = network === 'page' ? startReader(at, posts) : null
     await waitForWave(at, posts)
     const outcome = reader
       ? await onPage(bench, posts, await reader.stop())
-      : await atMastodon(bench, posts)
+      : await bench.mastodon.outcomeOf(posts)
     figures.push(...figuresOf(`${network}, ${count} ${what}`, `${network}_${name}`, outcome))
   }
   return figures
@@ -134,7 +109,7 @@ async function measureWaves(bench: Bench, network: 'mastodon' | 'page', channelI
 /** One plain post on one channel and one on three: what they cost Temporal. */
 async function measureCost(bench: Bench, channelIds: string[]): Promise<Figure[]> {
   if (!wanted('cost')) return []
-  const at = await workspaceOf(bench)
+  const at = await workspaceOf(bench, bench.admin)
   const figures: Figure[] = []
   for (const channels of [1, 3]) {
     const params = { workspaceId: at.workspaceId }
@@ -179,14 +154,7 @@ async function measure(data: string): Promise<Figure[]> {
   const page = { on: true, slug: 'bench', title: 'Bench', about: 'Posts.', imprint: 'Bench' }
   await owner.updatePage({ params, body: page })
   const [own] = (await owner.listChannels({ params })).data
-  const channelIds: string[] = []
-  for (const { username, password } of mastodon.people)
-    channelIds.push(
-      await connectMastodon(
-        { api: owner, workspaceId },
-        { server: mastodon.origin, name: username, password },
-      ),
-    )
+  const channelIds = await connectAccounts(owner, workspaceId, mastodon)
   const admin = new pg.Client({ connectionString: adminUrlOf(data) })
   await admin.connect()
   const bench: Bench = { product, owner, workspaceId, admin, mastodon }

@@ -3,7 +3,7 @@
  * second start; and the memory of the whole process tree a minute after somebody used it.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -17,6 +17,7 @@ import {
 } from '../scripts/lib/own-product.ts'
 import { openBrowser } from '../test/support/browser.ts'
 import { rounded, tell, type Figure } from './support/figures.ts'
+import { memoryOf, treeOf } from './support/process-tree.ts'
 
 const restMs = 60_000
 
@@ -52,68 +53,16 @@ async function journey({ url }: OwnProduct): Promise<void> {
   await browser.close()
 }
 
-interface Process {
-  pid: number
-  parent: number
-  name: string
-}
-
-const processes = (): Process[] =>
-  readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .flatMap((entry) => {
-      try {
-        const stat = readFileSync(`/proc/${entry}/stat`, 'utf8')
-        const [, name = '', rest = ''] = /^\d+ \((.*)\) (.*)$/s.exec(stat) ?? []
-        return [{ pid: Number(entry), parent: Number(rest.split(' ')[1]), name }]
-      } catch {
-        return [] // it ended while we looked
-      }
-    })
-
-/** A process and all that descend from it, or carry its data folder in their environment (servers detach themselves). */
-function treeOf(pid: number, data: string): Process[] {
-  const all = processes()
-  const mine = new Set([pid, ...all.filter((p) => belongsTo(p.pid, data)).map((p) => p.pid)])
-  for (let before = 0; before !== mine.size;) {
-    before = mine.size
-    for (const p of all) if (mine.has(p.parent)) mine.add(p.pid)
-  }
-  return all.filter((p) => mine.has(p.pid))
-}
-
-function belongsTo(pid: number, data: string): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8')
-      .split('\0')
-      .includes(`POSTAURA_DATA=${data}`)
-  } catch {
-    return false
-  }
-}
-
-/** Proportional set size in MB: shared pages count once for all who share them. */
-function pss(pid: number): number {
-  try {
-    const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')
-    return Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? 0) / 1024
-  } catch {
-    return 0
-  }
-}
-
 async function measureMemory(product: OwnProduct): Promise<Figure[]> {
   if (process.platform !== 'linux') return []
   await journey(product)
   await wait(restMs)
-  const tree = treeOf(product.pid, product.data)
-  const total = tree.reduce((sum, { pid }) => sum + pss(pid), 0)
   return [
-    { what: 'processes', name: 'processes', value: tree.length },
+    { what: 'processes', name: 'processes', value: treeOf(product).length },
     {
       what: 'memory of all of them (PSS), 60 s after a journey',
       name: 'memory_pss_mb',
-      value: Math.round(total),
+      value: Math.round(memoryOf(product)),
       goal: '< 1,000 MB',
     },
   ]
