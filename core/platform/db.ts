@@ -7,6 +7,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
 import { QueryTypes, Sequelize, type Transaction } from 'sequelize'
 import { createLocks, type Locks } from './locks.ts'
+import { clientClass, lastingClient, silenceMs } from './postgres.ts'
 
 export interface Scope {
   /** The tenant whose rows are seen. */
@@ -32,6 +33,7 @@ export interface Database {
   close(): Promise<void>
 }
 
+const reopenMs = 1_000
 const works = new AsyncLocalStorage<Work>()
 // Sequelize asks this namespace for the transaction of the running code; it never sets one itself.
 Sequelize.useCLS({
@@ -71,6 +73,8 @@ export async function run(sql: string, bind: unknown[] = []): Promise<number> {
 interface Options {
   /** Connections for units of work. */
   poolMax?: number
+  /** How long a connection may be silent before it is given up, in milliseconds. */
+  limitMs?: number
   /** Hands the models their database. */
   bindModels?: (sequelize: Sequelize) => void
 }
@@ -78,12 +82,18 @@ interface Options {
 /** Opens the pool. Models are bound to one database per process, so a second address is refused. */
 export function openDatabase(url: string, options: Options = {}): Database {
   if (open && open.url !== url) throw new Error('this process already uses another database')
-  open ??= { url, sequelize: connect(url, options), locks: createLocks(url), users: 0 }
+  const { limitMs = silenceMs } = options
+  open ??= {
+    url,
+    sequelize: connect(url, limitMs, options),
+    locks: createLocks(url, { limitMs }),
+    users: 0,
+  }
   open.users++
   const { sequelize, locks } = open
   return {
     tx: (scope, fn) => unitOfWork(sequelize, scope, fn),
-    listen: (channel, fn) => listen(url, channel, fn),
+    listen: (channel, fn) => listen(url, limitMs, channel, fn),
     exclusively: async (key, fn) => {
       // What a lock guards may call a network, so no rows are held meanwhile.
       assertOutside('a lock between processes')
@@ -97,9 +107,10 @@ export function openDatabase(url: string, options: Options = {}): Database {
   }
 }
 
-function connect(url: string, { poolMax = 10, bindModels }: Options): Sequelize {
+function connect(url: string, limitMs: number, { poolMax = 10, bindModels }: Options): Sequelize {
   const sequelize = new Sequelize(url, {
     dialect: 'postgres',
+    dialectModule: { ...pg, Client: clientClass(limitMs) },
     logging: false,
     pool: { max: poolMax, acquire: 10_000, idle: 10_000 },
     dialectOptions: {
@@ -135,30 +146,39 @@ export async function enter(scope: Scope): Promise<void> {
   )
 }
 
-/** One connection that listens, opened again when it breaks. */
-async function listen(url: string, channel: string, fn: (payload: string) => void) {
-  let client: pg.Client | undefined
+/**
+ * One connection that listens, opened again and again while it breaks; `fn` then hears an empty payload for what it may have missed.
+ */
+async function listen(
+  url: string,
+  limitMs: number,
+  channel: string,
+  fn: (payload: string) => void,
+) {
   let stopped = false
-  const start = async (): Promise<void> => {
-    const next = new pg.Client({ connectionString: url, application_name: 'postaura-listen' })
-    next.on('notification', (n) => fn(n.payload ?? ''))
-    next.on('error', () => again())
-    next.on('end', () => again())
-    await next.connect()
-    await next.query(`listen ${pg.escapeIdentifier(channel)}`)
-    client = next
+  let client: pg.Client
+  const open = async (): Promise<void> => {
+    client = lastingClient(limitMs, { connectionString: url, application_name: 'postaura-listen' })
+    client.on('notification', ({ payload = '' }) => fn(payload))
+    // Comes once for every client, one that could not connect included.
+    client.once('end', () => {
+      if (!stopped) setTimeout(reopen, reopenMs).unref()
+    })
+    await client.connect()
+    await client.query(`listen ${pg.escapeIdentifier(channel)}`)
   }
-  const again = () => {
-    if (stopped || !client) return
-    client = undefined
-    setTimeout(() => start().then(() => fn(''), again2), 1000).unref()
-  }
-  const again2 = () => {
-    if (!stopped) setTimeout(() => start().then(() => fn(''), again2), 2000).unref()
-  }
-  await start()
-  return async () => {
+  const reopen = () =>
+    void (
+      stopped ||
+      open().then(
+        () => fn(''),
+        () => undefined,
+      )
+    )
+  const stop = async () => {
     stopped = true
-    await client?.end().catch(() => undefined)
+    await client.end().catch(() => undefined)
   }
+  await open().catch(() => undefined)
+  return stop
 }

@@ -3,7 +3,8 @@
  * process holds. Who waits asks again and again: a statement that blocked would keep the connection from everybody else.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
+import type pg from 'pg'
+import { lastingClient, silenceMs } from './postgres.ts'
 
 export interface Locks {
   /** Runs `fn` while nobody else, here or in another process, runs one under the same key; throws when it is not its turn in time. */
@@ -11,10 +12,10 @@ export interface Locks {
   close(): Promise<void>
 }
 
-/** `waitMs`: how long a caller waits for its turn. */
-export function createLocks(url: string, waitMs = 30_000): Locks {
+/** `waitMs`: how long a caller waits for its turn. `limitMs`: how long the connection may be silent. */
+export function createLocks(url: string, { waitMs = 30_000, limitMs = silenceMs } = {}): Locks {
   const turns = new Map<string, Promise<void>>()
-  const connection = openConnection(url)
+  const connection = openConnection(url, limitMs)
   return {
     exclusively: (key, fn) => {
       const until = performance.now() + waitMs
@@ -88,15 +89,14 @@ interface LockConnection {
 }
 
 /** Opened when it is first needed, and again after it broke. */
-function openConnection(url: string): LockConnection {
+function openConnection(url: string, limitMs: number): LockConnection {
   let current: Promise<pg.Client> | undefined
   let last: Promise<unknown> = Promise.resolve()
   const open = (): Promise<pg.Client> => {
     if (current) return current
-    const client = new pg.Client({
+    const client = lastingClient(limitMs, {
       connectionString: url,
       application_name: 'postaura-lock',
-      keepAlive: true,
     })
     const opening = client.connect().then(() => client)
     const forget = () => {

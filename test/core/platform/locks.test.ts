@@ -92,7 +92,7 @@ describe('a lock between processes', () => {
     expect(await waiting).toBe(true)
   })
   it('is given up after a while, by those behind in the queue too, and leaves the key usable', async () => {
-    const locks = createLocks(url, 60)
+    const locks = createLocks(url, { waitMs: 60 })
     const letGo = await heldElsewhere('long')
     const tries = [1, 2].map(() => locks.exclusively('long', async () => 'never'))
     for (const result of await Promise.allSettled(tries))
