@@ -6,15 +6,15 @@ import { hostOf, otherAccount, textAt, valueAt, type Phase } from '../answers.ts
 import {
   NetworkError,
   type Call,
+  type ConnectMethod,
   type Found,
   type Frozen,
   type Network,
   type Published,
 } from '../network.ts'
 import { readCard } from './card.ts'
+import { clientMetadata, clientMetadataPath } from './client-metadata.ts'
 import { serverFrom, type Directory } from './identity.ts'
-import { clientMetadata, clientMetadataPath } from './oauth-client.ts'
-import * as signIn from './oauth.ts'
 import * as password from './password.ts'
 import { prepare, remarks } from './prepare.ts'
 import { collection, compose, type Payload, type Write } from './records.ts'
@@ -42,8 +42,9 @@ export function createBluesky(options: BlueskyOptions): Network {
     manifest,
     ahead: 'connection',
     documents: [{ path: clientMetadataPath, body: clientMetadata }],
-    connect: { app_password: password.appPassword(options), oauth: signIn.oauth(options) },
-    refresh: (call) => (isOauth(call) ? signIn.refresh(call, options) : password.refresh(call)),
+    connect: { app_password: password.appPassword(options), oauth: oauth(options) },
+    refresh: async (call) =>
+      isOauth(call) ? (await signIn()).refresh(call, options) : password.refresh(call),
     accountsMove: true,
     verify: async (call) => verify(call),
     prepare: async (call, post) => prepare(call, await authorized(call), post),
@@ -54,24 +55,41 @@ export function createBluesky(options: BlueskyOptions): Network {
     find,
     remove: async (call, post) => remove(call, await authorized(call), post),
     check: async (call) => check(call, await authorized(call)),
-    disconnect: async (call) => (isOauth(call) ? signIn.revoke(call, options) : endSession(call)),
+    disconnect: async (call) =>
+      isOauth(call) ? (await signIn()).revoke(call, options) : endSession(call),
     ...(options.appView && { metrics: counter(serverFrom(options.appView)!) }),
   }
 }
 
 export const bluesky: Network = createBluesky(publicDirectory)
 
+/** The official client stays unread (some 20 MB) until somebody signed in with it. */
+const signIn = () => import('./oauth.ts')
+
+function oauth(directory: Directory): ConnectMethod {
+  return {
+    kind: 'oauth',
+    begin: async (call, input) => (await signIn()).begin(call, input, directory),
+    finish: async (call, query, pending) =>
+      (await signIn()).finish(call, query, pending, directory),
+  }
+}
+
 const isOauth = (call: Call): boolean => call.channel.secrets.oauth !== undefined
 
 async function fetchFor(call: Call, directory: Directory): Promise<Fetch> {
-  if (isOauth(call)) return signIn.authorized(call, directory)
+  if (isOauth(call)) return (await signIn()).authorized(call, directory)
   return password.bearer(call.fetch, call.channel.secrets.accessJwt ?? '')
 }
+
+/** Whose a session of the official client is. */
+const ownerOfSession = (session: string): string | undefined =>
+  textAt(JSON.parse(session), 'tokenSet', 'sub')
 
 /** A session says whose it is. */
 function verify({ channel }: Call): void {
   const { accessJwt, oauth } = channel.secrets
-  const owner = oauth ? signIn.ownerOf(oauth) : password.ownerOf(accessJwt ?? '')
+  const owner = oauth ? ownerOfSession(oauth) : password.ownerOf(accessJwt ?? '')
   if (owner && owner !== channel.remoteId)
     throw otherAccount(hostOf(channel.origin), channel.handle)
 }

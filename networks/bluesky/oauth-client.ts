@@ -1,7 +1,4 @@
-/**
- * The official OAuth client, made for one call: its requests go through the call's fetch, what it keeps goes to the stores handed in. Also who we
- * are to an authorization server.
- */
+/** The official OAuth client, made for one call: its requests go through the call's fetch, what it keeps goes to the stores handed in. */
 import {
   NodeOAuthClient,
   buildAtprotoLoopbackClientMetadata,
@@ -11,13 +8,10 @@ import {
   type OAuthClientMetadataInput,
   type OAuthProtectedResourceMetadata,
 } from '@atproto/oauth-client-node'
+import { callbackAddress, clientMetadata, scope } from './client-metadata.ts'
 import { resolveHandle, type Directory } from './identity.ts'
 import { memory } from '../memory.ts'
 
-/** Where the API serves `clientMetadata`, below the public URL. */
-export const clientMetadataPath = '/oauth/bluesky/client-metadata.json'
-/** Publishing needs the general permission; finer ones are not yet offered by all servers. */
-const scope = 'atproto transition:generic'
 /** The client asks its lock for every look at a session; only `refresh` renews, and that runs under the channel's own lock. */
 const alreadyLocked = <T>(_name: string, fn: () => T | PromiseLike<T>): Promise<T> =>
   Promise.resolve(fn())
@@ -27,30 +21,6 @@ const shared = {
   dpopNonceCache: memory<string>(60_000),
   authorizationServerMetadataCache: memory<OAuthAuthorizationServerMetadata>(60_000),
   protectedResourceMetadataCache: memory<OAuthProtectedResourceMetadata | null>(60_000),
-}
-
-/** The document that tells authorization servers who we are. `redirectUri` must be below `publicUrl`, which must be https. */
-export function clientMetadata(publicUrl: string, redirectUri: string): OAuthClientMetadataInput {
-  const origin = new URL(publicUrl).origin as `https://${string}`
-  return {
-    client_id: `${origin}${clientMetadataPath}`,
-    client_name: 'PostAura',
-    client_uri: origin,
-    redirect_uris: [redirectUri as `https://${string}`],
-    scope,
-    grant_types: ['authorization_code', 'refresh_token'],
-    response_types: ['code'],
-    application_type: 'web',
-    token_endpoint_auth_method: 'none',
-    dpop_bound_access_tokens: true,
-  }
-}
-
-/** The address people come back to. On one's own machine Bluesky takes 127.0.0.1 only, never the name localhost. */
-export function callbackAddress(redirectUri: string): string {
-  const url = new URL(redirectUri)
-  if (url.hostname === 'localhost') url.hostname = '127.0.0.1'
-  return url.href
 }
 
 function metadataFor(redirectUri: string): OAuthClientMetadataInput {

@@ -11,14 +11,7 @@ import {
   type OAuthSession,
 } from '@atproto/oauth-client-node'
 import { hostOf, noAnswer, textAt } from '../answers.ts'
-import {
-  NetworkError,
-  type Call,
-  type Connected,
-  type ConnectCall,
-  type ConnectMethod,
-  type Json,
-} from '../network.ts'
+import { NetworkError, type Call, type Connected, type ConnectCall, type Json } from '../network.ts'
 import { handleFrom, serverFrom, type Directory } from './identity.ts'
 import { clientFor } from './oauth-client.ts'
 import { xrpc, type Fetch } from './xrpc.ts'
@@ -28,15 +21,11 @@ const enoughMs = 10 * 60_000
 /** Whoever signs in without a client secret, as we do, has to sign in again after two weeks (https://atproto.com/specs/oauth). */
 const sessionMs = 14 * 86_400_000
 
-export function oauth(directory: Directory): ConnectMethod {
-  return {
-    kind: 'oauth',
-    begin: (call, input) => begin(call, input, directory),
-    finish: (call, query, pending) => finish(call, query, pending, directory),
-  }
-}
-
-async function begin(call: ConnectCall, input: Record<string, string>, directory: Directory) {
+export async function begin(
+  call: ConnectCall,
+  input: Record<string, string>,
+  directory: Directory,
+) {
   const server = serverFrom(input.server ?? '')
   const who = server ?? handleFrom(input.handle ?? '')
   const state = new Map<string, NodeSavedState>()
@@ -53,7 +42,7 @@ async function begin(call: ConnectCall, input: Record<string, string>, directory
   }
 }
 
-async function finish(
+export async function finish(
   call: ConnectCall,
   query: Record<string, string>,
   pending: Json,
@@ -115,10 +104,6 @@ function signInFailed(host: string, now: Date, cause: unknown, field?: string): 
     { cause: error, field },
   )
 }
-
-/** Whose session it is. */
-export const ownerOf = (oauth: string): string | undefined =>
-  textAt(JSON.parse(oauth), 'tokenSet', 'sub')
 
 const savedIn = (secrets: Record<string, string>): NodeSavedSession =>
   JSON.parse(secrets.oauth ?? '') as NodeSavedSession
