@@ -110,6 +110,20 @@ function scriptOf() {
   return [`bench/${name}.ts`, rest.filter((argument) => argument !== name)]
 }
 
+/** Commands that run until they are stopped, and look themselves whether whoever started them is still there. */
+const standing = ['start', 'simulators']
+
+/** The supervisor stands for weeks and does little: what is read stays read, and its young generation may be small. */
+const flagsOf = (name) => (name === 'start' ? ['--max-semi-space-size=1'] : [])
+
+/** The script takes this process's place, so that no wrapper stands beside it. */
+function become(node, run, env) {
+  // That this call is experimental is known, and not the user's concern.
+  process.removeAllListeners('warning')
+  const parent = process.env.npm_lifecycle_event ? { POSTAURA_PARENT: String(process.ppid) } : {}
+  process.execve(node, [node, ...run], { ...env, ...parent })
+}
+
 /**
  * Hands signals on and ends as the child ends. A killed npm cannot hand anything on: then our parent changes, and the
  * child is asked to stop, so that nothing goes on running that nobody sees.
@@ -133,15 +147,18 @@ const node = findNode()
 const [script, args] = scriptOf()
 if (!existsSync(join(root, script)))
   fail(`There is no ${script}`, 'see the commands in package.json')
-follow(
-  spawn(node, [join(root, script), ...args], {
-    stdio: 'inherit',
-    env: {
-      ...process.env,
-      // Whatever is started from here finds the same Node first.
-      PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`,
-      POSTAURA_STARTED_AT: String(startedAt),
-      POSTAURA_BOOTSTRAP: String(process.pid),
-    },
-  }),
-)
+const run = [...flagsOf(command), join(root, script), ...args]
+const env = {
+  ...process.env,
+  // Whatever is started from here finds the same Node first.
+  PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`,
+  POSTAURA_STARTED_AT: String(startedAt),
+  ...(command === 'start' ? { NODE_COMPILE_CACHE: join(root, 'build', 'compile-cache') } : {}),
+}
+if (standing.includes(command) && process.execve) {
+  become(node, run, env)
+} else {
+  follow(
+    spawn(node, run, { stdio: 'inherit', env: { ...env, POSTAURA_PARENT: String(process.pid) } }),
+  )
+}

@@ -121,7 +121,7 @@ Ctrl-C ends them.
 `
 }
 
-/** Ends on a signal, and when the bootstrap that started us is gone: nobody would see them run on. */
+/** Ends on a signal, and when whoever started us is gone: nobody would see them run on. */
 function endWith(close: () => Promise<unknown>): void {
   let ending = false
   const end = () => {
@@ -130,9 +130,8 @@ function endWith(close: () => Promise<unknown>): void {
     void close().then(() => process.exit(0))
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
-  const bootstrap = Number(process.env.POSTAURA_BOOTSTRAP)
-  if (process.ppid === bootstrap)
-    setInterval(() => process.ppid !== bootstrap && end(), 1_000).unref()
+  const parent = Number(process.env.POSTAURA_PARENT)
+  if (process.ppid === parent) setInterval(() => process.ppid !== parent && end(), 1_000).unref()
 }
 
 try {

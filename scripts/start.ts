@@ -143,7 +143,7 @@ async function openEverything(stack: stackOf.Stack, supervisor: Supervisor, voic
   ])
 }
 
-/** Stops once, on a signal or when the bootstrap that started us is gone, and tells the rest of the start. */
+/** Stops once, on a signal or when whoever started us is gone, and tells the rest of the start. */
 function stopOnRequest(supervisor: Supervisor, record: RunRecord, voice: Voice) {
   let stopping: Promise<void> | undefined
   const stop = (why: string, code: number): Promise<void> => {
@@ -159,12 +159,9 @@ function stopOnRequest(supervisor: Supervisor, record: RunRecord, voice: Voice) 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => void stop(signal === 'SIGINT' ? 'Ctrl-C' : signal, 0))
   }
-  const bootstrap = Number(process.env.POSTAURA_BOOTSTRAP)
-  if (process.ppid === bootstrap) {
-    setInterval(
-      () => process.ppid !== bootstrap && void stop('its parent is gone', 1),
-      1_000,
-    ).unref()
+  const parent = Number(process.env.POSTAURA_PARENT)
+  if (process.ppid === parent) {
+    setInterval(() => process.ppid !== parent && void stop('its parent is gone', 1), 1_000).unref()
   }
   return { stop, isStopping: () => stopping !== undefined }
 }
