@@ -109,6 +109,18 @@ function migrationEnvironment(stack: Stack): NodeJS.ProcessEnv {
   return { ...childEnvironment(stack), ...(owner ? { MIGRATION_DATABASE_URL: owner } : {}) }
 }
 
+/** V8 would let the young generation grow to 48 MB a process, most of it empty between requests. */
+const nodeFlags = ['--max-semi-space-size=4']
+
+/**
+ * What Node made of our TypeScript is kept, so that the next start needs neither the time nor the compiler's memory; and the C library keeps
+ * freed memory in two places instead of eight a core.
+ */
+const nodeEnvironment = {
+  NODE_COMPILE_CACHE: inRoot('build', 'compile-cache'),
+  MALLOC_ARENA_MAX: '2',
+}
+
 function spawnNode(
   stack: Stack,
   name: string,
@@ -116,9 +128,9 @@ function spawnNode(
   env = childEnvironment(stack),
 ): ChildProcess {
   const log = openSync(logOf(stack, name), 'a')
-  const child = spawn(process.execPath, [inRoot(script)], {
+  const child = spawn(process.execPath, [...nodeFlags, inRoot(script)], {
     cwd: root,
-    env,
+    env: { ...nodeEnvironment, ...env },
     stdio: ['ignore', log, log],
     // A group of its own, so that Ctrl-C reaches start alone, which then stops all in order.
     detached: true,
