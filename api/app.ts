@@ -10,14 +10,14 @@ import { handlers } from './handlers.ts'
 import { apiPolicy, securityHeaders } from './headers.ts'
 import { healthRoutes } from './platform/health.ts'
 import { imageRoutes } from './media/images.ts'
-import { apiRouter, localTransport, problemHandler, type Actored, type Limits } from './mount.ts'
+import { apiRouter, localTransport, problemHandler, type Actored } from './mount.ts'
 import { publicPageRoutes } from './page/routes.ts'
 import { policy } from './reference/frame.ts'
 import { referencePages } from './reference/pages.ts'
 import { sessionMiddleware } from './identity/session-middleware.ts'
 
 /** Builds the application. `pages`: the built SvelteKit handler; without it only the API answers. */
-export function createApp(ctx: Context, pages?: RequestHandler, limits?: Limits): Express {
+export function createApp(ctx: Context, pages?: RequestHandler): Express {
   const app = express()
   const table = handlers as unknown as HandlerMap
   app.disable('x-powered-by')
@@ -35,7 +35,7 @@ export function createApp(ctx: Context, pages?: RequestHandler, limits?: Limits)
   connectRoutes(ctx, app)
   app.use(sessionMiddleware(ctx))
   imageRoutes(ctx, app)
-  app.use('/api/v1', apiHeaders, documentRoutes(ctx), apiRouter(ctx, table, limits))
+  app.use('/api/v1', apiHeaders, documentRoutes(ctx), apiRouter(ctx, table))
   app.use('/api', problemHandler(ctx))
   if (pages) app.use(forPages(ctx, table), pages)
   app.use(problemHandler(ctx))

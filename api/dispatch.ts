@@ -1,4 +1,4 @@
-/** The one way to an endpoint, for HTTP and server-side rendering alike: authenticate, authorize, parse, handle, parse the answer. */
+/** The one way to an endpoint, for HTTP and server-side rendering alike: limit, authenticate, authorize, parse, handle, parse the answer. */
 import type { z } from 'zod'
 import { fillPath } from '#contract/client.ts'
 import { endpoints, type EndpointName } from '#contract/endpoints.ts'
@@ -11,6 +11,7 @@ import { rows, type Scope } from '../core/platform/db.ts'
 import { callerOf, decide, scopeOf } from './decide.ts'
 import type { Caller, Handler, Reply } from './handler-types.ts'
 import { beginOnce, repeatable, type Once } from './idempotency.ts'
+import { limitRequest } from './limit.ts'
 import { preconditionOf, tagOf } from './if-match.ts'
 import type { Answer, Request } from './request.ts'
 
@@ -23,6 +24,7 @@ export async function dispatch(
   request: Request,
 ): Promise<Answer> {
   const e: Endpoint = endpoints[request.name]
+  await limitRequest(ctx, request)
   refuseStrangers(e, request)
   const scope = scopeOf(request)
   const answer = freshAnswer(e)

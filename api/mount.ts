@@ -4,40 +4,27 @@ import express, {
   type Response as HttpResponse,
   type Router,
 } from 'express'
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
 import { endpoints, type EndpointName } from '#contract/endpoints.ts'
 import type { Endpoint } from '#contract/platform/endpoint.ts'
 import type { WireAnswer, WireRequest } from '#contract/client.ts'
 import { Problem, toDocument } from '#contract/platform/problems.ts'
-import { actorKey, type Actor } from '../core/platform/actor.ts'
+import type { Actor } from '../core/platform/actor.ts'
 import type { Context } from '../core/platform/context.ts'
 import { dispatch, type HandlerMap } from './dispatch.ts'
 import { streamEvents } from './platform/events.ts'
 import type { Request } from './request.ts'
 
-/** Requests a minute: for people and keys each, and for an address without either. */
-export interface Limits {
-  known: number
-  unknown: number
-}
-const usualLimits: Limits = { known: 1200, unknown: 120 }
-
 export type Actored = HttpRequest & { actor: Actor; requestId: string }
 
 /** Every endpoint of the table below the router's own path. */
-export function apiRouter(
-  ctx: Context,
-  handlers: HandlerMap,
-  limits: Limits = usualLimits,
-): Router {
+export function apiRouter(ctx: Context, handlers: HandlerMap): Router {
   const router = express.Router()
-  const limit = limiter(limits)
   const json = express.json({ limit: '1mb', strict: false })
   for (const [name, e] of Object.entries(endpoints) as [EndpointName, Endpoint][]) {
     const body = e.raw === 'upload' ? [] : [json]
-    router[e.method](e.path, limit, ...body, (req: HttpRequest, res: HttpResponse) =>
+    router[e.method](e.path, ...body, (req: HttpRequest, res: HttpResponse) =>
       e.raw === 'events'
-        ? streamEvents(ctx, fromHttp(name, e, req as Actored), req, res)
+        ? streamEvents(ctx, fromHttp(name, e, req as Actored, res), req, res)
         : serve(ctx, handlers, name, e, req as Actored, res),
     )
   }
@@ -55,7 +42,7 @@ async function serve(
   req: Actored,
   res: HttpResponse,
 ) {
-  const answer = await dispatch(ctx, handlers, fromHttp(name, e, req))
+  const answer = await dispatch(ctx, handlers, fromHttp(name, e, req, res))
   for (const [header, value] of Object.entries(answer.headers)) res.setHeader(header, value)
   if (answer.cookies.length) res.append('set-cookie', answer.cookies)
   res.setHeader('cache-control', 'no-store')
@@ -64,7 +51,7 @@ async function serve(
   else res.json(answer.body)
 }
 
-function fromHttp(name: EndpointName, e: Endpoint, req: Actored): Request {
+function fromHttp(name: EndpointName, e: Endpoint, req: Actored, res: HttpResponse): Request {
   return {
     name,
     params: req.params as Record<string, string>,
@@ -72,27 +59,11 @@ function fromHttp(name: EndpointName, e: Endpoint, req: Actored): Request {
     body: req.body,
     headers: req.headers as Record<string, string | undefined>,
     actor: req.actor,
+    tell: (headers) => void res.set(headers),
     unread: Boolean(e.body) && req.is('json') === false,
     ...(e.raw === 'upload'
       ? { upload: { stream: req, contentType: req.headers['content-type'] ?? '' } }
       : {}),
-  }
-}
-
-function limiter({ known, unknown }: Limits) {
-  const perActor = new RateLimiterMemory({ points: known, duration: 60 })
-  const perAddress = new RateLimiterMemory({ points: unknown, duration: 60 })
-  return async (req: HttpRequest, res: HttpResponse, next: () => void) => {
-    const { actor } = req as Actored
-    const mine = actor.kind === 'anonymous' ? perAddress : perActor
-    const who = actor.kind === 'anonymous' ? actor.ip : actorKey(actor)
-    const state = await mine.consume(who).catch((refused: RateLimiterRes) => refused)
-    const seconds = Math.ceil(state.msBeforeNext / 1000)
-    res.setHeader('ratelimit-policy', `"api";q=${mine.points};w=60`)
-    res.setHeader('ratelimit', `"api";r=${Math.max(0, state.remainingPoints)};t=${seconds}`)
-    if (state.consumedPoints > mine.points)
-      throw new Problem('too_many', undefined, { retryAfter: seconds })
-    next()
   }
 }
 

@@ -13,6 +13,8 @@ export interface Request {
   /** Lower-case names. */
   headers: Record<string, string | undefined>
   actor: Actor
+  /** Told headers that hold for a refusal too. */
+  tell?(headers: Record<string, string>): void
   upload?: { stream: Readable; contentType: string }
 }
 

@@ -36,6 +36,7 @@ import type { Context } from './platform/context.ts'
 import { createVault } from './platform/crypto/vault.ts'
 import { openDatabase } from './platform/db.ts'
 import { createHttp } from './platform/http/http.ts'
+import { createLimits } from './platform/limits.ts'
 import { createLog } from './platform/log.ts'
 import { createMail } from './platform/mail.ts'
 import { openTemporal } from './platform/temporal.ts'
@@ -155,6 +156,7 @@ export async function openContext(
     vault,
     networks: overrides.networks ?? networks,
     llm: overrides.llm ?? createWriterRouter({ fetch: overrides.http ?? modelHttp(config), now }),
+    limits: overrides.limits ?? createLimits({ db, key: config.rotationKey }),
     mail: overrides.mail ?? createMail(config),
     policy: overrides.policy ?? (await openPolicy()),
     [Symbol.asyncDispose]: async () => {

@@ -135,6 +135,20 @@ grant select, insert, delete on job_runs to postaura_jobs;
 create policy walk on job_runs to postaura_jobs using (true) with check (true);
 `
 
+/**
+ * What was taken of a limit in the window that runs, by a keyed hash of who took it. Not logged: after a crash of Postgres the windows begin
+ * anew, and nothing else is lost.
+ */
+const limits = `
+create unlogged table allowances (
+  limit_name text not null, subject bytea not null, ends_at timestamptz not null, taken int not null, granted int not null,
+  primary key (limit_name, subject));
+create index allowances_ends on allowances (ends_at);
+alter table allowances enable row level security; alter table allowances force row level security;
+grant select, insert, update, delete on allowances to postaura_jobs;
+create policy walk on allowances to postaura_jobs using (true) with check (true);
+`
+
 /** What must be found before a tenant or person is known: ids only, each by something that only its holder has. */
 const lookups = `
 grant create on schema public to postaura_lookup;
@@ -146,6 +160,14 @@ grant execute on function mail_counts() to postaura_app, postaura_jobs;
 revoke create on schema public from postaura_lookup;
 `
 
-export const sql = [roles, events, outbox, histories, mails, answers, periodicJobs, lookups].join(
-  '\n',
-)
+export const sql = [
+  roles,
+  events,
+  outbox,
+  histories,
+  mails,
+  answers,
+  periodicJobs,
+  limits,
+  lookups,
+].join('\n')

@@ -1,5 +1,4 @@
 /** Accounts and sessions. */
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import type { z } from 'zod'
 import type { auth, Me as MeShape } from '#contract/identity/auth.ts'
 import { Problem } from '#contract/platform/problems.ts'
@@ -32,27 +31,18 @@ import { createGuesses } from '../../core/identity/sign-in-delay.ts'
 import { uuidv7 } from '../../core/platform/uuid.ts'
 import { createWorkspace } from '../../core/workspaces/workspaces.ts'
 import type { Caller, Handlers, Reply } from '../handler-types.ts'
+import { limitAddress } from '../limit.ts'
 
 type Me = z.input<typeof MeShape>
 type Table = Handlers<typeof auth>
 
 const guesses = createGuesses()
-/** Tries from one address in ten minutes. Who is alone on the machine would only lock themselves out. */
-const perAddress = new RateLimiterMemory({ points: 30, duration: 600 })
-
-async function limitAddress(ctx: Context, { actor }: Caller): Promise<void> {
-  if (isAlone(ctx.config)) return
-  try {
-    await perAddress.consume(actor.ip)
-  } catch (refused) {
-    if (!(refused instanceof RateLimiterRes)) throw refused
-    const retryAfter = Math.ceil(refused.msBeforeNext / 1000)
-    throw new Problem('too_many', undefined, { retryAfter })
-  }
-}
+/** Who is alone on the machine would only lock themselves out. */
+const limitTries = async (ctx: Context, { actor }: Caller): Promise<void> =>
+  isAlone(ctx.config) ? undefined : limitAddress(ctx, 'password.tries', actor.ip)
 
 const register: Table['register'] = async (ctx, { body }, caller, reply) => {
-  await limitAddress(ctx, caller)
+  await limitTries(ctx, caller)
   const now = ctx.now()
   const person = { ...body, id: uuidv7(now.getTime()) }
   refuseWeakPassword(body.password, person, '/password')
@@ -79,7 +69,7 @@ const register: Table['register'] = async (ctx, { body }, caller, reply) => {
 }
 
 const signIn: Table['signIn'] = async (ctx, { body }, caller, reply) => {
-  await limitAddress(ctx, caller)
+  await limitTries(ctx, caller)
   const personId = await checkPassword(ctx, guesses, body.email, body.password)
   const tokens = await startSession(ctx, personId, deviceOf(caller))
   return signed(ctx, tokens, body.asTokens, reply)
@@ -110,7 +100,7 @@ const updateMe: Table['updateMe'] = async (_ctx, { body }, { actor }) => {
 }
 
 const changePassword: Table['changePassword'] = async (ctx, { body }, caller) => {
-  await limitAddress(ctx, caller)
+  await limitTries(ctx, caller)
   const { personId, sessionId } = personal(caller.actor)
   const person = await confirmPassword(ctx, personId, body.current)
   refuseWeakPassword(body.next, person, '/next')

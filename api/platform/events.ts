@@ -7,6 +7,7 @@ import type { Context } from '../../core/platform/context.ts'
 import { rows } from '../../core/platform/db.ts'
 import { personOf } from '../../core/platform/actor.ts'
 import { admit } from '../dispatch.ts'
+import { limitRequest } from '../limit.ts'
 import type { Request } from '../request.ts'
 import { visiblePosts } from '../resources.ts'
 
@@ -51,6 +52,7 @@ export async function streamEvents(
   req: HttpRequest,
   res: HttpResponse,
 ): Promise<void> {
+  await limitRequest(ctx, request)
   await admit(ctx, request)
   const workspace = request.params.workspaceId!
   const person = personOf(request.actor)

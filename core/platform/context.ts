@@ -6,6 +6,7 @@ import type { Config } from './config.ts'
 import type { Vault } from './crypto/vault.ts'
 import type { Database } from './db.ts'
 import type { Http } from './http/http.ts'
+import type { Limits } from './limits.ts'
 import type { Log } from './log.ts'
 import type { Mail } from './mail.ts'
 import type { Temporal } from './temporal.ts'
@@ -21,6 +22,8 @@ export interface Context {
   /** The model router, with the starter writer registered. */
   llm: Router
   mail: Mail
+  /** How often something may be done, over all processes. */
+  limits: Limits
   /** Guarded fetch: the only way out. */
   http: Http
   policy: Policy

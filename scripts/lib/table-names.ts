@@ -13,6 +13,7 @@ const withoutModel: [table: string, subject: Subject][] = [
   ['heartbeats', 'platform'],
   ['periodic_jobs', 'platform'],
   ['job_runs', 'platform'],
+  ['allowances', 'platform'],
 ]
 /** Layers whose statements are looked at. An answer of the API may be put together from several subjects' rows. */
 const layers = ['core', 'activities']

@@ -7,6 +7,7 @@ import type { Endpoint } from '#contract/platform/endpoint.ts'
 import { createApp } from '../../api/app.ts'
 import { startSession } from '../../core/identity/sessions.ts'
 import { assertDocumented } from '../support/documented.ts'
+import { unlimited } from '../support/unlimited.ts'
 import { createWorld, type Tenant, type World } from '../support/world.ts'
 
 const table = Object.entries(endpoints) as [EndpointName, Endpoint][]
@@ -25,7 +26,7 @@ beforeAll(async () => {
   const device = { ip: '127.0.0.1', userAgent: 'test' }
   owner = (await startSession(world.ctx, mine.personId, device)).accessToken
   stranger = (await startSession(world.ctx, theirs.personId, device)).accessToken
-  server = createApp(world.ctx, undefined, { known: 1e6, unknown: 1e6 }).listen(0, '127.0.0.1')
+  server = createApp({ ...world.ctx, limits: unlimited }).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`
 })

@@ -62,6 +62,7 @@ const lookups = [
   `delete from idempotency_keys where created_at < now()`,
   `delete from idempotency_keys where workspace_id = ${none}`,
   `delete from events where at < now()`,
+  `delete from allowances where ends_at < now()`,
   `delete from job_runs where started_at < now()`,
   `delete from outbox where subject = any('{a}')`,
   `delete from outbox where workspace_id = ${none}`,
@@ -164,6 +165,7 @@ const forPostgresAlone: Record<string, string[]> = {
 }
 /** Tables that statements alone use. */
 const withoutModel = [
+  'allowances',
   'allowed_moves',
   'events',
   'heartbeats',

@@ -4,6 +4,7 @@ import type { Context } from '../../core/platform/context.ts'
 import { createVault } from '../../core/platform/crypto/vault.ts'
 import { bindModels } from '../../core/open.ts'
 import { openDatabase } from '../../core/platform/db.ts'
+import { createLimits } from '../../core/platform/limits.ts'
 import { createLog } from '../../core/platform/log.ts'
 import { createMail } from '../../core/platform/mail.ts'
 import { Person } from '../../core/identity/models/person.ts'
@@ -40,6 +41,7 @@ export async function openIdentityWorld(overrides: Partial<Config> = {}): Promis
     config,
     db,
     log: createLog('silent'),
+    limits: createLimits({ db, key: config.rotationKey }),
     mail: createMail(config),
     vault: createVault(config.fernetKeys),
     policy: await openPolicy(),

@@ -10,6 +10,7 @@ import type { Context } from '../../core/platform/context.ts'
 import { createApp, loadPages } from '../../api/app.ts'
 import { createWriterRouter } from '../../core/writer/router.ts'
 import { freePort } from '../../scripts/lib/ports.ts'
+import { unlimited } from './unlimited.ts'
 import { createWorld, type World } from './world.ts'
 
 export interface Account {
@@ -63,10 +64,7 @@ export async function startProduct({ env, overrides }: ProductOptions = {}): Pro
   const pages = await loadPages()
   if (!pages) throw new Error('the pages are not built')
   // A journey makes more requests a minute than a person does.
-  const server = createApp(world.ctx, pages, { known: 100_000, unknown: 100_000 }).listen(
-    port,
-    '127.0.0.1',
-  )
+  const server = createApp({ ...world.ctx, limits: unlimited }, pages).listen(port, '127.0.0.1')
   await new Promise((listening) => server.once('listening', listening))
   return {
     ...helpers(url),

@@ -11,10 +11,12 @@ export const hashToken = (token: string): Buffer => createHash('sha256').update(
  * The token that follows a presented one. The same question has the same answer, so that a client whose reply was lost gets it again
  * without a plaintext having been kept.
  */
-export function successorOf(rotationKey: string, presented: string, purpose: string): string {
-  const key = Buffer.from(rotationKey, 'base64url')
-  return createHmac('sha256', key).update(`${purpose}\0${presented}`).digest('base64url')
-}
+export const successorOf = (rotationKey: string, presented: string, purpose: string): string =>
+  keyedHash(rotationKey, purpose, presented).toString('base64url')
+
+/** A hash that nobody computes without the key (base64url); `purpose` keeps those of one use from being tried in another. */
+export const keyedHash = (key: string, purpose: string, text: string): Buffer =>
+  createHmac('sha256', Buffer.from(key, 'base64url')).update(`${purpose}\0${text}`).digest()
 
 /** Compares in a time that does not depend on where the texts differ. */
 export function sameSecret(a: string, b: string): boolean {
