@@ -55,6 +55,7 @@ const factories: Record<string, (ctx: Context) => object> = {
 const alarmsMax = 2_000
 const limiterWidth = 8
 const reportEveryMs = 10_000
+const mendEveryMs = 60_000
 const prebuilt = fileURLToPath(new URL('../build/workflows.js', import.meta.url))
 
 export const identity = `${hostname()}:${process.pid}`
@@ -71,6 +72,7 @@ export async function startWorkers(ctx: Context, settings: WorkerSettings = {}):
   }
   const queues = servedQueues(ctx)
   const connection = await connect(ctx, halt.signal)
+  await mendTemporal(ctx)
   const workers = await Promise.all(
     queues.map(async (queue) => Worker.create(await optionsFor(deps, queue, connection, settings))),
   )
@@ -83,7 +85,10 @@ export async function startWorkers(ctx: Context, settings: WorkerSettings = {}):
         registerWatch(ctx),
       ]
     : []
-  loops.push(repeat(reportEveryMs, () => reportAlive(ctx, queues)).stop)
+  loops.push(
+    repeat(reportEveryMs, () => reportAlive(ctx, queues)).stop,
+    repeat(mendEveryMs, () => mendTemporal(ctx)).stop,
+  )
   const running = Promise.all(workers.map((worker) => worker.run()))
   const stop = async (): Promise<void> => {
     halt.abort()
@@ -150,6 +155,15 @@ async function optionsFor(
     ...common,
     activities: factories[queue]?.(ctx) ?? createPublishActivities(deps),
     ...(queue in factories ? {} : { maxConcurrentActivityTaskExecutions: alarmsMax }),
+  }
+}
+
+/** What we may not make ourselves is said, here and by health: without it nothing that waits in the outbox is ever started. */
+async function mendTemporal({ temporal, log }: Context): Promise<void> {
+  try {
+    if (await temporal.mend()) log.warn({}, 'what Temporal lacked was made')
+  } catch (err) {
+    log.error({ err }, 'Temporal lacks what we rely on')
   }
 }
 

@@ -4,13 +4,10 @@
  */
 import { loadClientConnectConfig } from '@temporalio/envconfig'
 import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client'
-import {
-  SearchAttributeType,
-  TypedSearchAttributes,
-  defineSearchAttributeKey,
-} from '@temporalio/common'
+import { TypedSearchAttributes, defineSearchAttributeKey } from '@temporalio/common'
 import type { Config } from './config.ts'
 import type { Log } from './log.ts'
+import { lackOf, mend, searchAttributeTypes } from './temporal-needs.ts'
 
 /** Task queues by role; `queueName` puts the instance's prefix before them. */
 export const mainQueue = 'main'
@@ -25,12 +22,6 @@ export const deliveryWorkflowId = (deliveryId: string, attempt: number): string 
   `delivery:${deliveryId}:${attempt}`
 export const runWorkflowId = (runId: string): string => `run:${runId}`
 
-export const searchAttributeTypes = {
-  WorkspaceId: SearchAttributeType.KEYWORD,
-  CampaignId: SearchAttributeType.KEYWORD,
-  PostId: SearchAttributeType.KEYWORD,
-  Network: SearchAttributeType.KEYWORD_LIST,
-} as const
 const keys = {
   workspaceId: defineSearchAttributeKey('WorkspaceId', searchAttributeTypes.WorkspaceId),
   campaignId: defineSearchAttributeKey('CampaignId', searchAttributeTypes.CampaignId),
@@ -77,8 +68,10 @@ export interface Temporal {
   schedules(): Promise<
     { id: string; lastRunAt: Date | null; nextRunAt: Date | null; note: string }[]
   >
-  /** Throws when Temporal does not answer within two seconds. */
+  /** Throws when Temporal does not answer within two seconds, or lacks what we rely on. */
   check(): Promise<void>
+  /** Makes the namespace and the search attributes where they are missing; true: something was. Throws when that is not ours to do. */
+  mend(): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -115,9 +108,15 @@ export async function openTemporal(config: Config, log: Log): Promise<Temporal> 
     isRunning: (id) => soon(() => running(client, id)),
     queues: (names) => soon(() => Promise.all(names.map((name) => queueReport(client, name)))),
     schedules: () => soon(() => listSchedules(client)),
-    check: () => soon(async () => void (await client.workflowService.getSystemInfo({}))),
+    check: () => soon(() => check(client)),
+    mend: () => mend(client),
     close: () => connection.close(),
   }
+}
+
+async function check(client: Client): Promise<void> {
+  const lack = await lackOf(client)
+  if (lack) throw new Error(lack)
 }
 
 async function begin(client: Client, config: Config, start: Start): Promise<Execution> {

@@ -18,6 +18,8 @@ export interface TemporalOptions {
   /** SQLite file that keeps workflows over restarts; without it they are gone with the process. */
   database?: string
   env?: NodeJS.ProcessEnv
+  /** Without its search attributes. */
+  bare?: boolean
   /** Told the pid of the server as soon as there is one. */
   spawned?: (pid: number | undefined) => void
 }
@@ -46,7 +48,7 @@ function argumentsOf(options: TemporalOptions): string[] {
   args.push('--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL')
   if (options.database) args.push('--db-filename', options.database)
   for (const setting of dynamicConfig) args.push('--dynamic-config-value', setting)
-  for (const [name, type] of Object.entries(searchAttributes)) {
+  for (const [name, type] of options.bare ? [] : Object.entries(searchAttributes)) {
     args.push('--search-attribute', `${name}=${type}`)
   }
   return args

@@ -61,8 +61,8 @@ export async function ownPostgres(): Promise<OwnServer> {
   })
 }
 
-/** Temporal's dev server on a database file, as `npm start` runs it. */
-export async function ownTemporal(binary: string): Promise<OwnServer> {
+/** Temporal's dev server on a database file, as `npm start` runs it; `bare`: without what we rely on. */
+export async function ownTemporal(binary: string, bare = false): Promise<OwnServer> {
   const [port, uiPort] = [await freePort(), await freePort()]
   return open({
     name: 'temporal',
@@ -70,6 +70,7 @@ export async function ownTemporal(binary: string): Promise<OwnServer> {
     start: ({ path, env }, spawned) =>
       startTemporal({
         binary,
+        bare,
         port,
         uiPort,
         namespace: 'postaura',

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Connection } from '@temporalio/client'
 import { InternalConnectionOptionsSymbol } from '@temporalio/client/lib/connection.js'
 import { encodeSearchAttributeIndexedValueType as typeOf } from '@temporalio/common/lib/search-attributes.js'
-import { searchAttributeTypes } from '../../core/platform/temporal.ts'
+import { searchAttributeTypes } from '../../core/platform/temporal-needs.ts'
 import { freePort } from '../../scripts/lib/ports.ts'
 import { sweptFolder } from './swept-folder.ts'
 
