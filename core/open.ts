@@ -42,6 +42,18 @@ import { createMail } from './platform/mail.ts'
 import { openTemporal } from './platform/temporal.ts'
 import { createWriterRouter } from './writer/router.ts'
 import { networkPorts } from './channels/access.ts'
+import { platformMap } from './platform/map.ts'
+import { identityMap } from './identity/map.ts'
+import { mediaMap } from './media/map.ts'
+import { workspacesMap } from './workspaces/map.ts'
+import { channelsMap } from './channels/map.ts'
+import { campaignsMap } from './campaigns/map.ts'
+import { postsMap } from './posts/map.ts'
+import { publishingMap } from './publishing/map.ts'
+import { pageMap } from './page/map.ts'
+import { connectionsMap } from './connections/map.ts'
+import { generationMap } from './generation/map.ts'
+import { dataMaps } from './platform/data-map.ts'
 import { careForChannels } from './channels/care.ts'
 import { pruneAuthorizations } from './channels/connecting.ts'
 import { sweepRuns } from './generation/run-sweep.ts'
@@ -106,6 +118,17 @@ export function bindModels(sequelize: Sequelize): void {
  * loaded: registries belong to the process, as models do.
  */
 function fillRegistries(): void {
+  dataMaps.add('platform', platformMap)
+  dataMaps.add('identity', identityMap)
+  dataMaps.add('media', mediaMap)
+  dataMaps.add('workspaces', workspacesMap)
+  dataMaps.add('channels', channelsMap)
+  dataMaps.add('campaigns', campaignsMap)
+  dataMaps.add('posts', postsMap)
+  dataMaps.add('publishing', publishingMap)
+  dataMaps.add('page', pageMap)
+  dataMaps.add('connections', connectionsMap)
+  dataMaps.add('generation', generationMap)
   addressOf.add(emailOf)
   workspaceCreated.add(createPage)
   assetUses.add(usePostsMake)

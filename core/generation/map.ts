@@ -1,0 +1,27 @@
+/** What is stored of runs. */
+import type { DataMap, Words } from '../platform/data-map.ts'
+
+const written: Words = {
+  category: 'content',
+  purpose: 'publish',
+  basis: 'contract',
+  retention: 'object',
+  region: 'workspace',
+  eraser: 'run',
+  exporter: 'workspace',
+}
+
+export const generationMap: DataMap = {
+  tables: {
+    runs: {
+      ...written,
+      columns: [
+        ['id workspace_id campaign_id number state plan slots posts_planned posts_written'],
+        ['writer by_starter reason cost_micros currency started_at finished_at'],
+        ['created_at updated_at'],
+        ['started_by', { eraser: 'author' }],
+        ['stuck_writer asked_again_at', { exporter: 'none' }],
+      ],
+    },
+  },
+}

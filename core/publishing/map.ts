@@ -1,0 +1,69 @@
+/** What is stored of what was sent. */
+import type { DataMap, Words } from '../platform/data-map.ts'
+
+const record: Words = {
+  category: 'record',
+  purpose: 'prove',
+  basis: 'contract',
+  retention: 'object',
+  region: 'workspace',
+  eraser: 'post',
+  exporter: 'workspace',
+}
+
+export const publishingMap: DataMap = {
+  tables: {
+    allowed_moves: {
+      category: 'operation',
+      purpose: 'operate',
+      basis: 'none',
+      retention: 'instance',
+      region: 'instance',
+      eraser: 'none',
+      exporter: 'none',
+      columns: [['from_state to_state']],
+    },
+    deliveries: {
+      ...record,
+      columns: [
+        ['id workspace_id post_id channel_id network state generation content_version'],
+        ['publish_at lateness_minutes published_at remote_id permalink reason detail shown'],
+        ['created_at updated_at'],
+        [
+          'attempt armed_at settles_at next_try_at told prepared moves claimed_until',
+          { exporter: 'none' },
+        ],
+      ],
+    },
+    attempts: {
+      ...record,
+      columns: [
+        ['delivery_id number workspace_id armed_at answered_at outcome reason detail outgoing'],
+        ['claim', { exporter: 'none' }],
+      ],
+    },
+    moves: {
+      ...record,
+      columns: [
+        ['id workspace_id post_id delivery_id from_state to_state attempt reason text'],
+        ['permalink at number'],
+        ['person_id', { eraser: 'author' }],
+      ],
+    },
+    outgoing: {
+      ...record,
+      columns: [
+        ['delivery_id number workspace_id content_version content_hash payload_hash armed_at'],
+        ['payload handle', { category: 'content' }],
+        ['token', { exporter: 'none' }],
+      ],
+    },
+    standing: {
+      ...record,
+      columns: [
+        ['delivery_id remote_id part workspace_id channel_id permalink content_version since'],
+        ['removed_at'],
+      ],
+    },
+  },
+}
