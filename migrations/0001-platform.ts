@@ -21,26 +21,33 @@ create function app_person() returns uuid language sql stable as
   $$ select nullif(current_setting('app.person_id', true), '')::uuid $$;
 `
 
-/** Every change of what a page shows leaves an event; the triggers stand beside their tables. */
+/**
+ * Every change of what a page shows leaves an event; the triggers stand beside their tables. `private_to`: about a draft that only this person
+ * sees, known after the draft is gone; the nil id where its author is not known.
+ */
 const events = `
 create table events (
   id bigint generated always as identity primary key, tx xid8 not null default pg_current_xact_id(), workspace_id uuid not null,
-  kind text not null, subject uuid not null, parent uuid, at timestamptz not null default now());
+  kind text not null, subject uuid not null, parent uuid, private_to uuid, at timestamptz not null default now());
 create index events_workspace on events (workspace_id, tx, id);
 create index events_at on events (at);
 alter table events enable row level security; alter table events force row level security;
 grant select, insert on events to postaura_app;
 create policy tenant on events to postaura_app using (workspace_id = (select app_workspace())) with check (workspace_id = (select app_workspace()));
+create policy private on events as restrictive for select to postaura_app using (private_to is null or private_to = (select app_person()));
 grant select (id, at), delete on events to postaura_jobs;
 create policy walk on events to postaura_jobs using (true);
 
 create function note_event() returns trigger language plpgsql as $$
 declare r jsonb := to_jsonb(case when tg_op = 'DELETE' then old else new end);
+  draft jsonb := r;
 begin
   if tg_op = 'DELETE' and not exists (select 1 from workspaces where id = (r->>'workspace_id')::uuid) then return null; end if;
-  insert into events (workspace_id, kind, subject, parent)
+  if r ? 'post_id' then select to_jsonb(p) into draft from (select visibility, created_by from posts where id = (r->>'post_id')::uuid) p; end if;
+  insert into events (workspace_id, kind, subject, parent, private_to)
     values (coalesce(r->>'workspace_id', r->>'id')::uuid, tg_argv[0] || case when tg_op = 'DELETE' then '.deleted' else '' end, (r->>'id')::uuid,
-      coalesce(r->>'run_id', r->>'campaign_id', r->>'post_id')::uuid);
+      coalesce(r->>'run_id', r->>'campaign_id', r->>'post_id')::uuid,
+      case when draft->>'visibility' = 'private' then coalesce((draft->>'created_by')::uuid, '00000000-0000-0000-0000-000000000000') end);
   perform pg_notify('postaura_events', coalesce(r->>'workspace_id', r->>'id'));
   return null;
 end $$;

@@ -1,12 +1,16 @@
 /**
- * Server-sent events of one workspace. Events are rows, so that a stream resumes after Last-Event-ID. A row's place is (tx, id): rows of
+ * Server-sent events of one workspace, as far as the catalogue and the caller's grant let them be seen. Events are rows, so that a stream resumes after Last-Event-ID. A row's place is (tx, id): rows of
  * transactions that are still running are not passed over.
  */
 import type { Request as HttpRequest, Response as HttpResponse } from 'express'
 import type { Context } from '../../core/platform/context.ts'
 import { rows } from '../../core/platform/db.ts'
 import { personOf } from '../../core/platform/actor.ts'
+import { eventKinds, type EventKind } from '#contract/platform/event-catalogue.ts'
+import { Problem } from '#contract/platform/problems.ts'
+import { standsStill } from '../../core/identity/sessions.ts'
 import { admit } from '../dispatch.ts'
+import type { Caller } from '../handler-types.ts'
 import { limitRequest } from '../limit.ts'
 import type { Request } from '../request.ts'
 import { visiblePosts } from '../resources.ts'
@@ -53,7 +57,7 @@ export async function streamEvents(
   res: HttpResponse,
 ): Promise<void> {
   await limitRequest(ctx, request)
-  await admit(ctx, request)
+  await admitted(ctx, request)
   const workspace = request.params.workspaceId!
   const person = personOf(request.actor)
   const only = [request.query.runId, request.query.postId].find((v) => typeof v === 'string') as
@@ -61,12 +65,7 @@ export async function streamEvents(
   const scope = { workspace, ...(person ? { person } : {}) }
   let place = await ctx.db.tx(scope, () => startingPlace(request.headers['last-event-id']))
   const streams = await listeners(ctx)
-  res.setHeader('content-type', 'text/event-stream')
-  res.setHeader('cache-control', 'no-store')
-  res.setHeader('x-accel-buffering', 'no')
-  res.setHeader('connection', 'keep-alive')
-  res.writeHead(200)
-  res.write('retry: 2000\n\n')
+  begin(res)
 
   let busy = false
   let again = false
@@ -76,7 +75,8 @@ export async function streamEvents(
     try {
       do {
         again = false
-        const found = await ctx.db.tx(scope, () => after(place))
+        const kinds = kindsFor(await admitted(ctx, request))
+        const found = await ctx.db.tx(scope, () => after(place, kinds))
         for (const event of found.events) {
           place = { tx: event.tx, id: event.id }
           if (!only || event.subject === only || event.parent === only) res.write(render(event))
@@ -84,7 +84,8 @@ export async function streamEvents(
         if (found.more) setTimeout(wake, lookAgainMs)
       } while (again)
     } catch (error) {
-      ctx.log.warn({ err: error, workspaceId: workspace }, 'an event stream broke off')
+      if (!(error instanceof Problem))
+        ctx.log.warn({ err: error, workspaceId: workspace }, 'an event stream broke off')
       res.end()
     } finally {
       busy = false
@@ -94,7 +95,7 @@ export async function streamEvents(
   const mine = streams.get(workspace) ?? new Set<Wake>()
   streams.set(workspace, mine.add(wake))
   const alive = setInterval(() => {
-    admit(ctx, request).then(
+    admitted(ctx, request).then(
       () => res.write(': alive\n\n'),
       () => res.end(),
     )
@@ -106,6 +107,28 @@ export async function streamEvents(
   })
   await send()
 }
+
+function begin(res: HttpResponse): void {
+  res.setHeader('content-type', 'text/event-stream')
+  res.setHeader('cache-control', 'no-store')
+  res.setHeader('x-accel-buffering', 'no')
+  res.setHeader('connection', 'keep-alive')
+  res.writeHead(200)
+  res.write('retry: 2000\n\n')
+}
+
+/** Who listens, asked again whenever there is something to tell: their session or key, their role, their grant. */
+async function admitted(ctx: Context, request: Request): Promise<Caller> {
+  const caller = await admit(ctx, request)
+  if (await caller.work(() => standsStill(request.actor, ctx.now()))) return caller
+  throw new Problem('unauthenticated')
+}
+
+/** Kinds of the catalogue that the caller may see. */
+const kindsFor = ({ grant, actor }: Caller): string[] =>
+  Object.entries<EventKind>(eventKinds)
+    .filter(([, { can, programs }]) => grant.has(can) && (actor.kind === 'person' || programs))
+    .map(([kind]) => kind)
 
 interface Place {
   tx: string
@@ -121,12 +144,15 @@ async function startingPlace(lastEventId: string | undefined): Promise<Place> {
   return { tx: now!.tx, id: '0' }
 }
 
-async function after(place: Place): Promise<{ events: EventRow[]; more: boolean }> {
+async function after(
+  place: Place,
+  kinds: string[],
+): Promise<{ events: EventRow[]; more: boolean }> {
   const events = await rows<EventRow>(
     `select tx::text, id::text, kind, subject, parent, at from events e
-     where not exists (select 1 from posts p where p.id in (e.subject, e.parent) and not ${visiblePosts('p')})
+     where kind = any($3) and not exists (select 1 from posts p where p.id in (e.subject, e.parent) and not ${visiblePosts('p')})
        and (tx, id) > ($1::text::xid8, $2::bigint) and tx < pg_snapshot_xmin(pg_current_snapshot()) order by tx, id limit 500`,
-    [place.tx, place.id],
+    [place.tx, place.id, kinds],
   )
   const [held] = await rows<{ more: boolean }>(
     'select exists (select 1 from events where tx >= pg_snapshot_xmin(pg_current_snapshot())) as more',

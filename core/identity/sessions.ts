@@ -231,3 +231,16 @@ export async function pruneSessions(ctx: Pick<Context, 'db' | 'now'>): Promise<n
     run('delete from sessions where expires_at < $1', [ctx.now()]),
   )
 }
+
+/** Whether the session or key that somebody came with is still good, in their own unit of work. */
+export async function standsStill(actor: Actor, now: Date): Promise<boolean> {
+  if (actor.kind === 'anonymous') return false
+  const found =
+    actor.kind === 'key'
+      ? await rows('select 1 from api_keys where id = $1 and revoked_at is null', [actor.keyId])
+      : await rows(
+          'select 1 from sessions where id = $1 and revoked_at is null and expires_at > $2',
+          [actor.sessionId, now],
+        )
+  return found.length > 0
+}

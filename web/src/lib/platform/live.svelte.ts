@@ -2,26 +2,11 @@
  * Live updates: one event stream per tab, closed while the tab is hidden. The browser resumes a broken stream by itself; after a pause we
  * begin anew and tell everybody to look again.
  */
-const kinds = [
-  'post',
-  'post.deleted',
-  'delivery',
-  'move',
-  'comment',
-  'run',
-  'campaign',
-  'campaign.deleted',
-  'channel',
-  'channel.deleted',
-  'workspace',
-  'asset',
-  'connection',
-  'membership',
-] as const
+import { eventKinds, type EventName } from '#contract/platform/event-catalogue.ts'
 
 export interface LiveEvent {
   /** `again`: something may have happened while nobody listened. */
-  kind: (typeof kinds)[number] | 'again'
+  kind: EventName | 'again'
   subject: string
   parent: string | null
 }
@@ -64,7 +49,7 @@ class Live {
     source.onerror = () => {
       this.connected = false
     }
-    for (const kind of kinds)
+    for (const kind of Object.keys(eventKinds) as EventName[])
       source.addEventListener(kind, (message) => {
         const { subject, parent } = JSON.parse(message.data)
         this.#tell({ kind, subject, parent })
