@@ -53,6 +53,11 @@ const factories: Record<string, (ctx: Context) => object> = {
 
 /** Alarms that may wait in memory at one time on one queue: a wave of posts due at one instant, and then some. */
 const alarmsMax = 2_000
+/** A preparation's sign of life is told at once, and with it comes whether it is still wanted. */
+const publishing: Partial<WorkerOptions> = {
+  maxConcurrentActivityTaskExecutions: alarmsMax,
+  maxHeartbeatThrottleInterval: '2s',
+}
 const limiterWidth = 8
 const reportEveryMs = 10_000
 const mendEveryMs = 60_000
@@ -154,7 +159,7 @@ async function optionsFor(
   return {
     ...common,
     activities: factories[queue]?.(ctx) ?? createPublishActivities(deps),
-    ...(queue in factories ? {} : { maxConcurrentActivityTaskExecutions: alarmsMax }),
+    ...(queue in factories ? {} : publishing),
   }
 }
 

@@ -157,6 +157,8 @@ export interface Manifest extends NetworkRules {
   recovery: RecoveryClass
   /** Milliseconds for which the network knows a repeat as one, from its first arrival. `Infinity`: without end. 0: it never does. */
   dedupeWindow: number
+  /** Milliseconds for which the network keeps an upload that no post uses yet. `Infinity`: nothing is uploaded, or it is kept without end. */
+  uploadsKept: number
   /** Null: nobody outside the product. */
   recipient: Recipient | null
   /** What its terms limit of what PostAura keeps; empty: nothing that is known. */

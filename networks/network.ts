@@ -45,15 +45,23 @@ export interface MediaItem {
   width: number
   height: number
   alt: string
-  /** The bytes, re-encoded smaller where they exceed the network's limit. */
-  load(limit: { bytesMax: number; mimes: string[] }): Promise<LoadedMedia>
+  /** As the network takes it: as it is where that fits, else encoded smaller. Throws `media_refused` when it cannot be made to fit. */
+  within(limit: MediaLimit): Promise<MediaFile>
 }
 
-export interface LoadedMedia {
-  bytes: Uint8Array
+export interface MediaLimit {
+  bytesMax: number
+  mimes: string[]
+}
+
+/** A file whose bytes are read as they are sent, so that nobody holds all of them. */
+export interface MediaFile {
   mime: string
+  bytes: number
   width: number
   height: number
+  /** The bytes from `from` up to and without `to`, all unless said. As often as wanted, each time a stream of its own. */
+  open(range?: { from: number; to: number }): ReadableStream<Uint8Array<ArrayBuffer>>
 }
 
 /** The post as one channel gets it: mentions resolved, own text applied, media at hand. */
@@ -61,6 +69,9 @@ export interface OutgoingPost {
   content: PostContent
   media: Map<string, MediaItem>
 }
+
+/** Writes down what a preparation has done so far: what the network acknowledged before is not uploaded again. */
+export type Keep = (state: Json) => Promise<void>
 
 /** What arming freezes: nothing of it changes between the first call and the last look. */
 export interface Frozen {
@@ -74,7 +85,7 @@ export interface Frozen {
 export interface LinkCard {
   title: string
   description: string
-  image: { bytes: Uint8Array; mime: string } | null
+  image: { bytes: Uint8Array<ArrayBuffer>; mime: string } | null
 }
 
 export interface Published {
@@ -229,8 +240,12 @@ export interface Network {
    * publishing will.
    */
   verify?(call: Call): Promise<void>
-  /** Uploads media and resolves what needs the network (mentions, cards); repeatable, its result goes to `compose`. */
-  prepare(call: Call, post: OutgoingPost): Promise<Json>
+  /**
+   * Uploads media and resolves what needs the network (mentions, cards); its result goes to `compose`. It may be broken off anywhere and is
+   * then run again, maybe for changed words: `state` is what it kept last, null at first, so each upload is kept by its file and what goes
+   * up with it. `keep` resolves when the state is on disk, and throws when this preparation is no longer wanted.
+   */
+  prepare(call: Call, post: OutgoingPost, state: Json, keep: Keep): Promise<Json>
   /** The card that `prepare` makes of a link, for a preview; null: the page gives none. Absent: the network makes its cards itself, or none. */
   card?(fetchFrom: typeof fetch, url: string): Promise<LinkCard | null>
   /** What a person should know about what `prepare` found, in sentences. */

@@ -15,7 +15,6 @@ import {
 } from '../../core/publishing/sent-before.ts'
 import {
   refuseUnarmed,
-  remark,
   settle,
   settleFound,
   waitForEarlier,
@@ -26,10 +25,12 @@ import { Channel } from '../../core/channels/models/channel.ts'
 import { Delivery } from '../../core/publishing/models/delivery.ts'
 import { Post } from '../../core/posts/models/post.ts'
 import { contentHash, mediaOf, wordsFor } from '../../core/publishing/outgoing.ts'
+import { Overtaken, preparedFor } from '../../core/publishing/preparing.ts'
 import { uuidv7 } from '../../core/platform/uuid.ts'
 import { callAtInstant } from './calling.ts'
 import { sleep, Stopped, until } from './clock.ts'
 import type { Limiter } from './limiter.ts'
+import { prepare } from './preparing.ts'
 import { Dead, type Hook } from './steps.ts'
 import type { Turn, Waves } from './waves.ts'
 
@@ -63,7 +64,8 @@ export interface Loaded {
   prepared: Json | undefined
 }
 
-const preparedMaxAgeMs = 30 * 60_000
+/** How long an alarm waits for uploads that another process is at. */
+const uploadsPatienceMs = 60_000
 /** A network that could not be asked is asked again after this. */
 const askAgainMs = 30_000
 
@@ -115,43 +117,38 @@ export async function load(
         : { known: [], open: false, stands: [] },
       contentVersion: post.contentVersion,
       due: nextTryAt && nextTryAt > publishAt ? nextTryAt : publishAt,
-      prepared: usable(prepared, post.contentVersion, ctx.now()),
+      prepared: preparedFor(
+        prepared,
+        { contentVersion: post.contentVersion, uploadsKept: network.manifest.uploadsKept },
+        ctx.now(),
+      ),
     }
   })
   return 'waitUntil' in found ? { next: await waitForEarlier(ctx, ref, found.waitUntil) } : found
-}
-
-function usable(prepared: Delivery['prepared'], contentVersion: number, now: Date) {
-  if (prepared?.contentVersion !== contentVersion) return undefined
-  return now.getTime() - Date.parse(prepared.at) < preparedMaxAgeMs ? prepared.value : undefined
 }
 
 /** Tokens and uploads, before the instant. A refusal here is certain: nothing was sent. What is repeated needs no new uploads. */
 export async function makeReady(
   deps: Deps,
   loaded: Loaded,
-): Promise<{ value: Json; next?: undefined } | { next: Next }> {
+): Promise<{ value: Json } | { next: Next } | { changed: true }> {
   const { ctx, hook } = deps
   const { ref, network, call, plan } = loaded
+  const runner = { signal: deps.stopping, patienceMs: uploadsPatienceMs }
   try {
     await network.refresh?.(call)
     await network.verify?.(call)
     await hook('refreshed', ref.deliveryId)
-    const value = plan.do === 'repeat' ? null : (loaded.prepared ?? (await prepare(deps, loaded)))
+    const value =
+      plan.do === 'repeat' ? null : (loaded.prepared ?? (await prepare(deps, loaded, runner)))
     await hook('prepared', ref.deliveryId)
     return { value }
   } catch (error) {
+    if (error instanceof Overtaken) return { changed: true }
+    if (error instanceof Stopped) return { next: { outcome: 'again', at: ctx.now().toISOString() } }
     if (!(error instanceof NetworkError)) throw error
     return { next: await refuseUnarmed(ctx, ref, error) }
   }
-}
-
-/** What the network needs beforehand; what a person should know of it becomes a line of what happened. */
-export async function prepare({ ctx }: Deps, loaded: Loaded): Promise<Json> {
-  const { ref, network, call, outgoing } = loaded
-  const value = await network.prepare(call, outgoing)
-  for (const text of network.remarks?.(value) ?? []) await remark(ctx, ref, text)
-  return value
 }
 
 /** Whether the network has to be asked about earlier attempts before anything is sent. */

@@ -2,6 +2,7 @@
 export const steps = [
   'loaded',
   'refreshed',
+  'uploaded',
   'prepared',
   'waited',
   'before arming',

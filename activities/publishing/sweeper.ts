@@ -4,7 +4,9 @@
  */
 import { rows, run } from '../../core/platform/db.ts'
 import { sweepScheduled } from '../../core/publishing/arming.ts'
+import { Delivery } from '../../core/publishing/models/delivery.ts'
 import { claimOpen } from '../../core/publishing/move.ts'
+import { isPreparing } from '../../core/publishing/preparing.ts'
 import { repeat } from '../../core/platform/loop.ts'
 import { isDirty, markDirty } from '../../core/platform/outbox-flags.ts'
 import type { Deps } from './delivering.ts'
@@ -89,6 +91,9 @@ async function ringAgain({ ctx }: Deps, { id, workspace_id }: Found): Promise<bo
     if (!free) return false
     if (await sweepScheduled(ctx, { workspaceId: workspace_id, deliveryId: id })) return false
     if ((await isDirty('post', free.post_id)) || (await isDirty('delivery', id))) return false
+    // Uploads that take longer than thought go on: whoever is at them says so every few seconds.
+    const delivery = await Delivery.findByPk(id, { attributes: ['prepared'] })
+    if (isPreparing(delivery?.prepared ?? null, ctx.now())) return false
     const patience = Math.min(patienceMs, ctx.config.publishing.sweepMs * 4)
     const [recent] = await rows(
       `select 1 from workflow_runs where workflow_id like $1 and created_at > now() - $2 * interval '1 millisecond' limit 1`,

@@ -1,15 +1,10 @@
 /** The bytes of an image as a network takes them: as they are where they fit, else encoded anew, smaller step by step. */
 import sharp from 'sharp'
-import { NetworkError, type LoadedMedia } from '../../networks/network.ts'
+import { fileOf } from '../../networks/files.ts'
+import { NetworkError, type MediaFile, type MediaLimit } from '../../networks/network.ts'
 import type { Context } from '../platform/context.ts'
-import { assertOutside } from '../platform/db.ts'
-import { AssetData } from './models/asset-data.ts'
+import { assertOutside, rows } from '../platform/db.ts'
 import { Asset } from './models/asset.ts'
-
-export interface MediaLimit {
-  bytesMax: number
-  mimes: string[]
-}
 
 /** Quality and longest side of each further try. */
 const steps = [
@@ -21,28 +16,59 @@ const steps = [
   { quality: 50, side: 800 },
 ]
 
-/** Loads an image of the workspace within a network's limits. Throws NetworkError (`media_refused`) when that cannot be done. */
-export async function loadMedia(
+interface Place {
+  workspaceId: string
+  assetId: string
+}
+
+/** A file of the workspace within a network's limits. Throws NetworkError (`media_refused`) when that cannot be done. */
+export async function fileWithin(
   ctx: Pick<Context, 'db'>,
-  workspaceId: string,
-  assetId: string,
+  place: Place,
   limit: MediaLimit,
-): Promise<LoadedMedia> {
-  const found = await ctx.db.tx({ workspace: workspaceId }, async () => {
-    const asset = await Asset.findByPk(assetId)
-    const data = await AssetData.findByPk(assetId)
-    return asset && data ? { asset, bytes: data.data } : null
+): Promise<MediaFile> {
+  const asset = await ctx.db.tx({ workspace: place.workspaceId }, () =>
+    Asset.findByPk(place.assetId),
+  )
+  if (!asset) throw gone()
+  const { mime, bytes, width, height } = asset
+  const open: MediaFile['open'] = (range) => stored(ctx, place, range ?? { from: 0, to: bytes })
+  if (bytes <= limit.bytesMax && limit.mimes.includes(mime))
+    return { mime, bytes, width, height, open }
+  return fit(await new Response(open()).bytes(), limit)
+}
+
+const gone = () =>
+  new NetworkError('no', 'media_refused', 'An image of this post is gone. Add it again.')
+
+const pieceBytes = 256 * 1024
+
+/** Read piece by piece, each in a unit of work of its own. */
+function stored(
+  ctx: Pick<Context, 'db'>,
+  { workspaceId, assetId }: Place,
+  { from, to }: { from: number; to: number },
+): ReturnType<MediaFile['open']> {
+  let at = from
+  const read = (length: number) =>
+    rows<{ piece: Buffer<ArrayBuffer> }>(
+      'select substring(data from $2 for $3) as piece from asset_data where asset_id = $1',
+      [assetId, at + 1, length],
+    )
+  return new ReadableStream({
+    async pull(controller) {
+      if (at >= to) return controller.close()
+      const length = Math.min(pieceBytes, to - at)
+      const [found] = await ctx.db.tx({ workspace: workspaceId }, () => read(length))
+      if (!found?.piece.length) throw gone()
+      controller.enqueue(found.piece)
+      at += found.piece.length
+    },
   })
-  if (!found)
-    throw new NetworkError('no', 'media_refused', 'An image of this post is gone. Add it again.')
-  const { mime, width, height } = found.asset
-  if (found.bytes.length <= limit.bytesMax && limit.mimes.includes(mime))
-    return { bytes: found.bytes, mime, width, height }
-  return fit(found.bytes, limit)
 }
 
 /** Encodes an image until it fits. Keeps transparency where the network takes a format that has it. */
-export async function fit(bytes: Uint8Array, limit: MediaLimit): Promise<LoadedMedia> {
+export async function fit(bytes: Uint8Array, limit: MediaLimit): Promise<MediaFile> {
   assertOutside('the image encoder')
   const see = await sharp(bytes).metadata()
   const format = formatFor(limit.mimes, see.hasAlpha)
@@ -58,7 +84,11 @@ export async function fit(bytes: Uint8Array, limit: MediaLimit): Promise<LoadedM
           : image.flatten({ background: '#ffffff' }).jpeg({ quality, mozjpeg: true })
     ).toBuffer({ resolveWithObject: true })
     if (data.length <= limit.bytesMax)
-      return { bytes: data, mime: `image/${format}`, width: info.width, height: info.height }
+      return fileOf(new Uint8Array(data), {
+        mime: `image/${format}`,
+        width: info.width,
+        height: info.height,
+      })
   }
   throw new NetworkError(
     'no',

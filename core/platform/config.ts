@@ -133,6 +133,14 @@ export const Environment = z.object({
     .min(0)
     .default(5_000)
     .describe('How early the alarm of a post rings'),
+  UPLOAD_RATE: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(500_000)
+    .describe(
+      'Bytes a second that uploads are thought to manage; the slower, the earlier they begin',
+    ),
   SWEEP_MS: z.coerce
     .number()
     .int()
@@ -175,6 +183,8 @@ export interface Config {
     settleMs: number
     lateMs: number
     leadMs: number
+    /** Bytes a second. */
+    uploadRate: number
     sweepMs: number
   }
 }
@@ -221,6 +231,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       settleMs: e.SETTLE_MS,
       lateMs: e.LATE_MS,
       leadMs: e.ALARM_LEAD_MS,
+      uploadRate: e.UPLOAD_RATE,
       sweepMs: e.SWEEP_MS,
     },
   })

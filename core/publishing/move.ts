@@ -4,9 +4,9 @@
  */
 import type { DeliveryState, Reason } from '#contract/posts/delivery.ts'
 import { Problem } from '#contract/platform/problems.ts'
-import type { Json } from '../../networks/network.ts'
 import { rows, run } from '../platform/db.ts'
 import type { Delivery } from './models/delivery.ts'
+import type { Preparation } from './preparing.ts'
 import { uuidv7 } from '../platform/uuid.ts'
 
 /** Columns that may change together with a state; nothing else about a delivery ever changes. */
@@ -143,12 +143,19 @@ export function claimOpen(
   )
 }
 
-/** Keeps what preparing made beside the delivery. */
-export async function keepPrepared(
+/** Keeps what preparing has come to beside the delivery. False, and nothing is written: claim, plan, state or words are others by now. */
+export async function keepPreparation(
   id: string,
-  prepared: { contentVersion: number; at: string; value: Json },
-): Promise<void> {
-  await run('update deliveries set prepared = $2 where id = $1', [id, JSON.stringify(prepared)])
+  preparation: Preparation,
+  claim: string | null,
+): Promise<boolean> {
+  const { generation, contentVersion } = preparation
+  const kept = await rows(
+    `update deliveries d set prepared = $2 from posts p where d.id = $1 and p.id = d.post_id and d.state = 'scheduled' and d.generation = $3
+       and p.content_version = $4 and (d.prepared ->> 'claim') is not distinct from $5 returning d.id`,
+    [id, JSON.stringify(preparation), generation, contentVersion, claim],
+  )
+  return kept.length === 1
 }
 
 /** The posts of a network moved to another address with the place they stand in. Both without a slash at the end. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { MediaItem, OutgoingPost } from '../../networks/network.ts'
 import { resolveFor } from '../../networks/findings.ts'
 import type { Context } from '../platform/context.ts'
-import { loadMedia } from '../media/bytes.ts'
+import { fileWithin } from '../media/bytes.ts'
 import { Asset } from '../media/models/asset.ts'
 import type { Post } from '../posts/models/post.ts'
 
@@ -16,13 +16,12 @@ export function wordsFor(post: Words, channel: { id: string; network: string }) 
   return resolveFor(content as OutgoingPost['content'], channel.network)
 }
 
-const assetIdsOf = (post: Words): string[] => [
+/** Of all its channels together. */
+export const assetIdsOf = (post: Words): string[] => [
   ...new Set(
     [post.content, ...post.ownTexts].flatMap((c) => c.segments.flatMap((s) => s.assetIds)),
   ),
 ]
-
-export const hasMedia = (post: Words): boolean => assetIdsOf(post).length > 0
 
 /** What is known of a post's images, read in the current unit of work; bytes are loaded by whoever needs them. */
 export async function mediaOf(
@@ -42,7 +41,7 @@ export async function mediaOf(
         width,
         height,
         alt,
-        load: (limit) => loadMedia(ctx, workspaceId, id, limit),
+        within: (limit) => fileWithin(ctx, { workspaceId, assetId: id }, limit),
       },
     ]),
   )

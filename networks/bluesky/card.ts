@@ -1,8 +1,9 @@
 /** The card below a post: Bluesky makes none by itself, so the linked page is read here. A page that cannot be read costs the card, never the post. */
-import type { Json, LinkCard } from '../network.ts'
+import { fileOf } from '../files.ts'
+import type { Json, LinkCard, MediaFile } from '../network.ts'
 import type { Card } from './records.ts'
 
-type Upload = (bytes: Uint8Array, mime: string) => Promise<Json>
+type Upload = (file: MediaFile) => Promise<Json>
 
 const readMs = 8_000
 const thumbBytesMax = 1_000_000
@@ -31,9 +32,13 @@ export async function cardOf(
   const card = await readCard(fetchFrom, uri)
   if (!card) return null
   const { title, description, image } = card
-  const thumb = image && (await upload(image.bytes, image.mime).catch(() => null))
+  const thumb = image && (await upload(fileOfImage(image)).catch(() => null))
   return { uri, title, description, thumb }
 }
+
+/** Nobody asks how wide it is. */
+const fileOfImage = ({ bytes, mime }: NonNullable<LinkCard['image']>): MediaFile =>
+  fileOf(bytes, { mime, width: 0, height: 0 })
 
 async function imageOf(
   fetchFrom: typeof fetch,
@@ -46,10 +51,7 @@ async function imageOf(
   return usable ? image : null
 }
 
-async function read(
-  fetchFrom: typeof fetch,
-  url: string,
-): Promise<{ bytes: Uint8Array; mime: string } | null> {
+async function read(fetchFrom: typeof fetch, url: string): Promise<LinkCard['image']> {
   try {
     const response = await fetchFrom(url, {
       headers: { accept: 'text/html,image/*;q=0.8' },

@@ -119,6 +119,8 @@ export const manifest: Manifest = {
   options: [],
   recovery: 'client_id',
   dedupeWindow: Infinity,
+  // The least that servers should keep it: https://atproto.com/specs/blob
+  uploadsKept: 60 * 60_000,
   // Posts on other servers are read by this company's relay and shown in its app all the same.
   recipient: { name: 'Bluesky Social, PBC', country: 'US' },
   terms: [],

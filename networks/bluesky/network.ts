@@ -47,7 +47,8 @@ export function createBluesky(options: BlueskyOptions): Network {
       isOauth(call) ? (await signIn()).refresh(call, options) : password.refresh(call),
     accountsMove: true,
     verify: async (call) => verify(call),
-    prepare: async (call, post) => prepare(call, await authorized(call), post),
+    prepare: async (call, post, state, keep) =>
+      prepare(call, post, { authorized: await authorized(call), state, keep }),
     card: readCard,
     remarks,
     compose,

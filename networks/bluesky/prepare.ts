@@ -1,9 +1,11 @@
-/** Before arming: uploads images, asks who the mentioned handles are, and makes the card for the first link. All of it may be repeated. */
+/** Before arming: uploads images, asks who the mentioned handles are, and makes the card for the first link. */
 import { findLinks } from '../counting.ts'
 import {
   NetworkError,
   type Call,
   type Json,
+  type Keep,
+  type MediaFile,
   type MediaItem,
   type OutgoingPost,
 } from '../network.ts'
@@ -15,15 +17,38 @@ import type { Image, Prepared } from './records.ts'
 import { manifest } from './manifest.ts'
 import { xrpc, type Fetch } from './xrpc.ts'
 
-export async function prepare(call: Call, authorized: Fetch, post: OutgoingPost): Promise<Json> {
+/** How requests are authorized, and where the blobs of this preparation are kept. */
+export interface Uploading {
+  authorized: Fetch
+  state: Json
+  keep: Keep
+}
+
+/** An image that the server has; kept by its asset. */
+type Uploaded = Omit<Image, 'alt'>
+
+export async function prepare(
+  call: Call,
+  post: OutgoingPost,
+  { authorized, state, keep }: Uploading,
+): Promise<Json> {
   const { dids, nobody } = await peopleIn(call, post)
   const prepared: Prepared = { dids, nobody, segments: [] }
+  const kept = { ...(state as unknown as Record<string, Uploaded> | null) }
+  const imageOf = async (assetId: string): Promise<Image> => {
+    const item = post.media.get(assetId)
+    if (!item) throw gone()
+    if (!kept[assetId]) {
+      kept[assetId] = await uploaded(call, authorized, item)
+      await keep(kept as unknown as Json)
+    }
+    return { ...kept[assetId], alt: item.alt }
+  }
   for (const { text, assetIds } of post.content.segments) {
     const images: Image[] = []
-    for (const assetId of assetIds)
-      images.push(await image(call, authorized, post.media.get(assetId)))
+    for (const assetId of assetIds) images.push(await imageOf(assetId))
     const link = images.length === 0 ? findLinks(text)[0] : undefined
-    const upload = (bytes: Uint8Array, mime: string) => blob(call, authorized, bytes, mime)
+    const upload = (file: MediaFile) => blob(call, authorized, file)
     prepared.segments.push({
       images,
       card: link ? await cardOf(call.fetch, link.url, upload) : null,
@@ -31,6 +56,9 @@ export async function prepare(call: Call, authorized: Fetch, post: OutgoingPost)
   }
   return prepared as unknown as Json
 }
+
+const gone = () =>
+  new NetworkError('no', 'media_refused', 'An image of this post is gone. Add it again.')
 
 /** A handle that is nobody's may be a typing error, or somebody who moved; the post is worth more than the mention. */
 export const remarks = (prepared: Json): string[] =>
@@ -54,23 +82,16 @@ async function peopleIn(
   return { dids, nobody }
 }
 
-async function image(call: Call, authorized: Fetch, item: MediaItem | undefined): Promise<Image> {
-  if (!item)
-    throw new NetworkError('no', 'media_refused', 'An image of this post is gone. Add it again.')
-  const { bytes, mime, width, height } = await item.load({
-    bytesMax: manifest.mediaBytesMax,
-    mimes: manifest.mediaMimes,
-  })
-  return { blob: await blob(call, authorized, bytes, mime), alt: item.alt, width, height }
+/** Its description goes out with the record. */
+async function uploaded(call: Call, authorized: Fetch, item: MediaItem): Promise<Uploaded> {
+  const { mediaBytesMax: bytesMax, mediaMimes: mimes } = manifest
+  const file = await item.within({ bytesMax, mimes })
+  const { width, height } = file
+  return { blob: await blob(call, authorized, file), width, height }
 }
 
-async function blob(call: Call, authorized: Fetch, bytes: Uint8Array, mime: string): Promise<Json> {
-  const request = {
-    method: 'POST',
-    name: 'com.atproto.repo.uploadBlob',
-    body: bytes,
-    type: mime,
-  } as const
+async function blob(call: Call, authorized: Fetch, file: MediaFile): Promise<Json> {
+  const request = { method: 'POST', name: 'com.atproto.repo.uploadBlob', file } as const
   const asked = { phase: 'upload', now: call.now() } as const
   const { body } = await xrpc(authorized, call.channel.origin, request, asked)
   const given = valueAt(body, 'blob')

@@ -10,16 +10,17 @@ import {
   type Question,
   type Refusal,
 } from '../answers.ts'
-import { NetworkError } from '../network.ts'
+import { NetworkError, type MediaFile } from '../network.ts'
 
 export interface Request {
   method: 'GET' | 'POST'
   /** Name of the method, e.g. `com.atproto.repo.putRecord`. */
   name: string
   params?: Record<string, string>
-  /** Sent as JSON; bytes are sent as they are, with `type`. */
+  /** Sent as JSON. */
   body?: unknown
-  type?: string
+  /** Sent as it is, in place of a body. */
+  file?: MediaFile
 }
 
 /** How a request gets its authorization: a fetch that adds it. */
@@ -29,7 +30,7 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 export type Asked = { phase: Phase; now: Date; field?: string }
 
 /** Sends one request and hands back any answer. */
-export function send(
+export async function send(
   fetchFrom: Fetch,
   origin: string,
   request: Request,
@@ -37,8 +38,15 @@ export function send(
 ): Promise<Answer> {
   const query = request.params ? `?${new URLSearchParams(request.params)}` : ''
   const url = `${origin}/xrpc/${request.name}${query}`
-  return ask(fetchFrom as typeof fetch, url, initOf(request), { ...asked, host: hostOf(origin) })
+  const once = () =>
+    ask(fetchFrom as typeof fetch, url, initOf(request), { ...asked, host: hostOf(origin) })
+  const answer = await once()
+  // A server that wants its own number in the proof says so before it reads a file; what authorizes cannot send a stream again.
+  return request.file && wantsNonce(answer) ? once() : answer
 }
+
+const wantsNonce = ({ status, headers }: Answer): boolean =>
+  status === 401 && (headers.get('www-authenticate') ?? '').includes('use_dpop_nonce')
 
 /** Sends one request and hands back only successes. Throws NetworkError for everything else. */
 export async function xrpc(
@@ -52,10 +60,12 @@ export async function xrpc(
   throw refusedBy({ ...asked, host: hostOf(origin) }, answer)
 }
 
-function initOf({ method, body, type }: Request): RequestInit {
+function initOf({ method, body, file }: Request): RequestInit {
+  if (file) {
+    const headers = { 'content-type': file.mime, 'content-length': String(file.bytes) }
+    return { method, headers, body: file.open(), duplex: 'half' } as RequestInit
+  }
   if (body === undefined) return { method }
-  if (body instanceof Uint8Array)
-    return { method, headers: { 'content-type': type! }, body: body as Uint8Array<ArrayBuffer> }
   return { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }
 

@@ -156,6 +156,8 @@ export const manifest: Manifest = {
   recovery: 'dedupe_key',
   // "stored for up to 1 hour": https://docs.joinmastodon.org/methods/statuses/#create
   dedupeWindow: 60 * 60_000,
+  // https://github.com/mastodon/mastodon/blob/main/app/lib/vacuum/media_attachments_vacuum.rb
+  uploadsKept: 24 * 60 * 60_000,
   // Each server is run by somebody else.
   recipient: { name: 'Whoever runs the server that holds the account', country: null },
   terms: [],

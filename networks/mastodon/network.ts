@@ -11,6 +11,7 @@ import {
   type ChannelAccess,
   type Frozen,
   type Json,
+  type Keep,
   type Network,
   type OutgoingPost,
   type Published,
@@ -19,7 +20,7 @@ import {
 import { api, form, json, statusFrom, unreadable, type Status } from './api.ts'
 import { oauth } from './connect.ts'
 import { find, markOf, type Part } from './find.ts'
-import { upload } from './media.ts'
+import { uploadsOf } from './media.ts'
 import { lookUp, remarks } from './mentions.ts'
 import { idsOf, published, stood } from './published.ts'
 import { manifest } from './manifest.ts'
@@ -48,12 +49,13 @@ export const mastodon: Network = {
   disconnect,
 }
 
-/** Ids of the uploads, per part: a server attaches an upload to one status only. And who of the mentioned the server knows. */
-async function prepare(call: Call, post: OutgoingPost): Promise<Json> {
+/** Ids of the uploads, per part. And who of the mentioned the server knows. */
+async function prepare(call: Call, post: OutgoingPost, state: Json, keep: Keep): Promise<Json> {
+  const made = uploadsOf(call, state, keep)
   const uploads: string[][] = []
-  for (const { assetIds } of post.content.segments) {
+  for (const [part, { assetIds }] of post.content.segments.entries()) {
     const ids: string[] = []
-    for (const assetId of assetIds) {
+    for (const [index, assetId] of assetIds.entries()) {
       const item = post.media.get(assetId)
       if (!item)
         throw new NetworkError(
@@ -61,7 +63,7 @@ async function prepare(call: Call, post: OutgoingPost): Promise<Json> {
           'media_refused',
           'An image of this post is gone. Add it again.',
         )
-      ids.push(await upload(call, item))
+      ids.push(await made.idOf(item, `${part}.${index}`))
     }
     uploads.push(ids)
   }

@@ -51,6 +51,7 @@ export const manifest: Manifest = {
   options: [],
   recovery: 'unique_field',
   dedupeWindow: Infinity,
+  uploadsKept: Infinity,
   recipient: null,
   terms: [],
   port: 'pages',

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NetworkError, type Found, type Frozen } from '../../networks/network.ts'
 import type { FaultKind } from '../support/simulators/faults.ts'
-import { armed, post, type Rig } from './rig.ts'
+import { armed, keepNothing, post, type Rig } from './rig.ts'
 
 const before: FaultKind[] = ['reset_before', 'error_before']
 const after: FaultKind[] = ['lost_reply', 'error_after', 'cut_reply', 'slow']
@@ -83,7 +83,7 @@ function publishesAndFinds(current: Current): void {
   it('freezes the same payload and handle from the same token and instant', async () => {
     const { network, call } = current()
     const outgoing = post(secretText, 'and more')
-    const prepared = await network.prepare(call, outgoing)
+    const prepared = await network.prepare(call, outgoing, null, keepNothing)
     const at = new Date('2026-11-24T09:00:00Z')
     const fixed = { token: 'a-token', at, channel: call.channel }
     expect(network.compose(outgoing, prepared, fixed)).toEqual(

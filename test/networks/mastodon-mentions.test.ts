@@ -5,7 +5,7 @@ import { mentionsIn } from '../../networks/mastodon/mentions.ts'
 import { mastodon } from '../../networks/mastodon/network.ts'
 import type { Call } from '../../networks/network.ts'
 import { mastodonSimulator, type MastodonSimulator } from '../support/simulators/mastodon.ts'
-import { callFor, channel, post } from './rig.ts'
+import { callFor, channel, keepNothing, post } from './rig.ts'
 
 let server: MastodonSimulator
 let call: Call
@@ -27,7 +27,7 @@ beforeEach(() => {
 /** What is said of a text, and whether it went out as it is. */
 async function told(text: string): Promise<{ said: string[]; sent: boolean }> {
   const outgoing = post(text)
-  const prepared = await mastodon.prepare(call, outgoing)
+  const prepared = await mastodon.prepare(call, outgoing, null, keepNothing)
   const frozen = { token: crypto.randomUUID(), at: call.now(), channel: call.channel }
   await mastodon.publish(call, mastodon.compose(outgoing, prepared, frozen))
   return {

@@ -3,7 +3,15 @@ import { randomUUID } from 'node:crypto'
 import sharp from 'sharp'
 import { createBluesky } from '../../networks/bluesky/network.ts'
 import { mastodon } from '../../networks/mastodon/network.ts'
-import type { Call, ChannelAccess, Frozen, Network, OutgoingPost } from '../../networks/network.ts'
+import { fileOf } from '../../networks/files.ts'
+import type {
+  Call,
+  ChannelAccess,
+  Frozen,
+  Keep,
+  Network,
+  OutgoingPost,
+} from '../../networks/network.ts'
 import { page } from '../../networks/page/network.ts'
 import type { Pages } from '../../networks/page/port.ts'
 import { blueskySimulator } from '../support/simulators/bluesky.ts'
@@ -87,24 +95,26 @@ export async function withImage(
     .toBuffer()
   const assetId = randomUUID()
   const mime = 'image/png'
-  const load = async () => ({ bytes, mime, width, height })
+  const file = fileOf(new Uint8Array(bytes), { mime, width, height })
   const [first, ...others] = outgoing.content.segments
   const segments = [{ ...first!, assetIds: [assetId] }, ...others]
   return {
     post: {
       content: { ...outgoing.content, segments },
-      media: new Map([[assetId, { assetId, mime, bytes: bytes.length, width, height, alt, load }]]),
+      media: new Map([[assetId, { ...file, assetId, alt, within: async () => file }]]),
     },
     bytes,
   }
 }
+
+export const keepNothing: Keep = () => Promise.resolve()
 
 /** Prepares and arms a post, as the engine does. */
 export async function armed(
   rig: Pick<Rig, 'network' | 'call'>,
   outgoing: OutgoingPost,
 ): Promise<Frozen> {
-  const prepared = await rig.network.prepare(rig.call, outgoing)
+  const prepared = await rig.network.prepare(rig.call, outgoing, null, keepNothing)
   const frozen = { token: randomUUID(), at: rig.call.now(), channel: rig.call.channel }
   return rig.network.compose(outgoing, prepared, frozen)
 }

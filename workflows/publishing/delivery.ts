@@ -45,19 +45,10 @@ export async function runDelivery(
   return step.state
 }
 
-/** Time that is left to the alarm when uploads take until the last moment, and what they get when there is hardly any. */
-const alarmNeedsMs = 3_000
-const uploadsGetMs = 10_000
-
-/** Uploads images before the instant. Without it the alarm prepares by itself, so neither a failure nor a slow server here makes a post late. */
+/** Uploads images before the instant, or however long it takes: it gives up by itself where the alarm has to tell what the network says. */
 async function uploadAhead(plan: DeliveryPlan, taskQueue: string): Promise<void> {
   const { workspaceId, deliveryId, generation } = plan
-  const left = Date.parse(plan.publishAt) - Date.now() - alarmNeedsMs
-  const { prepareMedia } = proxyActivities<PublishActivities>({
-    ...profiles.write,
-    taskQueue,
-    scheduleToCloseTimeout: Math.max(left, uploadsGetMs),
-  })
+  const { prepareMedia } = proxyActivities<PublishActivities>({ ...profiles.prepare, taskQueue })
   await prepareMedia({ workspaceId, deliveryId, generation }).catch(unknownOutcome)
 }
 

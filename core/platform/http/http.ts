@@ -11,9 +11,9 @@ import { send, type Limits, type Outgoing } from './send.ts'
 export interface HttpOptions {
   /** Exact origins inside private networks that may be called nevertheless; set by the operator. */
   allowPrivateOrigins: readonly string[]
-  /** Milliseconds until the answer's head, and of silence while its body arrives. */
+  /** Milliseconds until the answer's head, and of standstill while a streamed request leaves or the answer's body arrives. */
   timeoutMs: number
-  /** Milliseconds for the whole exchange; ten times `timeoutMs` unless said. */
+  /** Milliseconds for the whole exchange, from the end of a streamed request; ten times `timeoutMs` unless said. */
   totalMs?: number
   /** Bytes of an answer, decompressed; 32 MiB unless said. */
   maxBytes?: number

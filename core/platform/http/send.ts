@@ -18,9 +18,9 @@ export interface Outgoing {
 }
 
 export interface Limits {
-  /** From the start to the answer's head, and the longest silence while its body arrives. */
+  /** From the end of the request to the answer's head, and the longest standstill while a streamed request leaves or the answer's body arrives. */
   timeoutMs: number
-  /** The whole exchange, body included. */
+  /** The whole exchange, the answer's body included; counted from the end of a streamed request. */
   totalMs: number
   /** Of the answer's body, after decompression. */
   maxBytes: number
@@ -71,7 +71,7 @@ export function send(out: Outgoing, limits: Limits, trusted: boolean): Promise<R
       if (call.destroyed) return
       written = true
       watch.writing()
-      writeBody(call, out.body)
+      writeBody(call, out.body, watch.writing)
     }
     if (out.hold) out.hold.then(write, (error: Error) => call.destroy(error))
     else write()
@@ -89,13 +89,40 @@ function begin(out: Outgoing, limits: Limits, trusted: boolean): ClientRequest {
     : httpRequest(out.url, options)
 }
 
-function writeBody(call: ClientRequest, body: Outgoing['body']): void {
-  if (body === null) call.end()
-  else if (Buffer.isBuffer(body)) call.end(body)
-  else
-    pipeline(Readable.fromWeb(body as WebStream), call, (error) => {
-      if (error) call.destroy(error)
-    })
+/**
+ * `progress` is told of each piece of a stream that leaves. A stream that is not as long as was said ends the request; one that the server has
+ * already answered is not sent to its end, and the answer stands.
+ */
+function writeBody(call: ClientRequest, body: Outgoing['body'], progress: () => void): void {
+  if (body === null || Buffer.isBuffer(body)) return void call.end(body)
+  const source = Readable.fromWeb(body as WebStream)
+  const meter = metered(Number(call.getHeader('content-length') ?? NaN), progress)
+  let stopped = false
+  const stop = () => {
+    stopped = true
+    meter.unpipe(call)
+    source.destroy()
+  }
+  pipeline(source, meter, (error) => error && !stopped && call.destroy(error))
+  call.once('response', stop).once('close', stop)
+  meter.pipe(call)
+}
+
+/** Each piece is held back until the next one is there, so that a stream that is too long is never taken for a whole body. */
+function metered(said: number, progress: () => void): Transform {
+  let seen = 0
+  let held: Buffer | null = null
+  const wrong = () => new Error(`a body of ${said} bytes had ${seen}`)
+  return new Transform({
+    transform(chunk: Buffer, _encoding: BufferEncoding, next: TransformCallback) {
+      seen += chunk.length
+      if (seen > said) return next(wrong())
+      progress()
+      next(null, held)
+      held = chunk
+    },
+    flush: (next) => (seen < said ? next(wrong()) : next(null, held)),
+  })
 }
 
 /** Every clock of one exchange, and the caller's own signal. */
@@ -110,17 +137,21 @@ function watchTime(call: ClientRequest, host: string, limits: Limits, signal: Ab
     'UND_ERR_CONNECT_TIMEOUT',
   )
   let head: NodeJS.Timeout | undefined
+  let isAnswered = false
   let total: NodeJS.Timeout | undefined
   const abort = () => target.destroy(signal?.reason as Error)
   signal?.addEventListener('abort', abort, { once: true })
   return {
     connected: () => clearTimeout(connect),
+    /** Begins or goes on, so both clocks start anew. */
     writing: () => {
-      head = after(limits.timeoutMs, 'did not answer')
-      total = after(limits.totalMs, 'did not finish answering')
+      if (isAnswered) return
+      head = head?.refresh() ?? after(limits.timeoutMs, 'did not answer')
+      total = total?.refresh() ?? after(limits.totalMs, 'did not finish answering')
     },
     answered: (incoming: IncomingMessage) => {
       target = incoming
+      isAnswered = true
       clearTimeout(connect)
       clearTimeout(head)
       call.setTimeout(limits.timeoutMs, () =>

@@ -5,8 +5,8 @@ import type {
   InferCreationAttributes,
   Sequelize,
 } from 'sequelize'
-import type { Json } from '../../../networks/network.ts'
 import { uuidv7 } from '../../platform/uuid.ts'
+import type { Preparation } from '../preparing.ts'
 
 export class Delivery extends Model<InferAttributes<Delivery>, InferCreationAttributes<Delivery>> {
   declare id: CreationOptional<string>
@@ -33,8 +33,8 @@ export class Delivery extends Model<InferAttributes<Delivery>, InferCreationAttr
   declare detail: CreationOptional<string | null>
   declare shown: CreationOptional<{ text: string; url: string; at: string }[]>
   declare told: CreationOptional<boolean>
-  /** What preparing made (ids of uploads), for which content; handed to the network at arming. */
-  declare prepared: CreationOptional<{ contentVersion: number; at: string; value: Json } | null>
+  /** What preparing has come to (ids of uploads), for which content. */
+  declare prepared: CreationOptional<Preparation | null>
   /** Until then one sweeper asks about it. */
   declare claimedUntil: CreationOptional<Date | null>
   declare createdAt: CreationOptional<Date>

@@ -49,6 +49,7 @@ export const manifest: Manifest = {
   options: [],
   recovery: 'unique_field',
   dedupeWindow: Infinity,
+  uploadsKept: Infinity,
   recipient: { name: 'Heron', country: 'SE' },
   terms: [
     {
