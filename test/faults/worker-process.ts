@@ -8,11 +8,17 @@ import type { Order } from './dying-worker.ts'
 
 const product = fileURLToPath(new URL('../../activities/worker.ts', import.meta.url))
 const dying = fileURLToPath(new URL('./dying-worker.ts', import.meta.url))
-/** The product's own, one that dies when it is told to, and one whose networks are never asked and have no keys (the control). */
+const withIbis = fileURLToPath(new URL('./ibis-worker.ts', import.meta.url))
+/**
+ * The product's own, one that dies when it is told to, and one whose networks are never asked and have no keys (a control). Two that know Ibis,
+ * the second of which forgets what was uploaded (a control).
+ */
 const kinds = {
   product: { file: product, env: {} },
   dying: { file: dying, env: {} },
   blind: { file: dying, env: { FAULTS_BLIND: '1' } },
+  ibis: { file: withIbis, env: {} },
+  forgetful: { file: withIbis, env: { IBIS_FORGETS: '1' } },
 }
 export type WorkerKind = keyof typeof kinds
 
@@ -25,6 +31,8 @@ export interface WorkerProcess {
   /** Stands still, as a machine that is asleep, until it goes on. */
   sleep(): void
   wake(): void
+  /** Asks it to end, as an operating system does first. */
+  stop(): void
   /** Ends it at once, as a machine that loses its power does. */
   kill(): Promise<void>
   /** What it said. */
@@ -61,6 +69,7 @@ export async function startWorker(
     log: () => log,
     sleep: () => void child.kill('SIGSTOP'),
     wake: () => void child.kill('SIGCONT'),
+    stop: () => void child.kill('SIGTERM'),
     async kill() {
       child.kill('SIGKILL')
       await ended
