@@ -10,7 +10,7 @@ import type { Context } from '../core/platform/context.ts'
 import { rows, type Scope } from '../core/platform/db.ts'
 import { callerOf, decide, scopeOf } from './decide.ts'
 import type { Caller, Handler, Reply } from './handler-types.ts'
-import { beginOnce, repeatable, type Once } from './idempotency.ts'
+import { beginOnce, repeatable, type Earlier, type Once } from './idempotency.ts'
 import { limitRequest } from './limit.ts'
 import { preconditionOf, tagOf } from './if-match.ts'
 import type { Answer, Request } from './request.ts'
@@ -23,18 +23,19 @@ export async function dispatch(
   handlers: HandlerMap,
   request: Request,
 ): Promise<Answer> {
-  const e: Endpoint = endpoints[request.name]
   await limitRequest(ctx, request)
+  return answerTo(ctx, handlers, request)
+}
+
+async function answerTo(ctx: Context, handlers: HandlerMap, request: Request): Promise<Answer> {
+  const e: Endpoint = endpoints[request.name]
   refuseStrangers(e, request)
   const scope = scopeOf(request)
   const answer = freshAnswer(e)
   // Whoever lost the right since must not be told what was answered while it was there, nor have an upload read.
   if (repeatable(e, request)) await ctx.db.tx(scope, () => authorize(ctx, e, request))
   const once = await beginOnce(ctx, e, request)
-  if (once?.earlier) {
-    await refuseLeavers(ctx, scope, request, once.earlier)
-    return once.earlier
-  }
+  if (once?.earlier) return again(ctx, handlers, request, once.earlier)
   try {
     if (e.tx === 'own') {
       const caller = await ctx.db.tx(scope, () => authorize(ctx, e, request))
@@ -52,6 +53,30 @@ export async function dispatch(
     throw error
   }
   return answer
+}
+
+/** What was done before is not done again: what it made is read as it is now, or the answer that was kept is given. */
+async function again(
+  ctx: Context,
+  handlers: HandlerMap,
+  request: Request,
+  earlier: Earlier,
+): Promise<Answer> {
+  const replayed = { 'idempotent-replayed': 'true' }
+  if (!earlier.read) {
+    await refuseLeavers(ctx, scopeOf(request), request, earlier.answer)
+    const { answer } = earlier
+    return { ...answer, headers: { ...answer.headers, ...replayed } }
+  }
+  const { name, params, status } = earlier.read
+  const { actor } = request
+  const read: Request = { name, params, actor, query: {}, body: undefined, headers: {} }
+  const answer = await answerTo(ctx, handlers, read)
+  const { creates }: Endpoint = endpoints[request.name]
+  const headers = creates
+    ? { ...answer.headers, location: `/api/v1${fillPath(endpoints[name].path, params)}` }
+    : answer.headers
+  return { ...answer, status, headers: { ...headers, ...replayed } }
 }
 
 /** What is asked outside a workspace may have made something in one: who left it since is told no more than a stranger. */

@@ -108,7 +108,7 @@ create policy lookup on mails for select to postaura_lookup using (true);
 const answers = `
 create table idempotency_keys (
   actor text not null, method text not null, path text not null, key text not null, workspace_id uuid,
-  body_hash bytea not null, status int, answer text, created_at timestamptz not null,
+  body_hash bytea not null, status int, resource_id uuid, answer text, created_at timestamptz not null,
   primary key (actor, method, path, key));
 create index idempotency_keys_created on idempotency_keys (created_at);
 create index idempotency_keys_workspace on idempotency_keys (workspace_id);

@@ -43,7 +43,8 @@ const refs = (names: HeaderName[]) =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
 
 /** True where a repeat may be made harmless: callers without a name of their own cannot say that it is they who repeat. */
-export const takesKey = (e: Endpoint): boolean => e.method === 'post' && e.can !== 'public'
+export const takesKey = (e: Endpoint): boolean =>
+  e.method === 'post' && e.can !== 'public' && !e.secret
 
 const versioned = (schema: z.ZodType | undefined): boolean =>
   schema instanceof z.ZodObject && 'version' in schema.shape

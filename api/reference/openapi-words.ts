@@ -54,7 +54,7 @@ export const chapters = (base: string): Chapter[] => [
     id: 'idempotency',
     title: 'Repeats',
     paragraphs: [
-      'Every POST that needs a session or a key takes an `Idempotency-Key` of your choice. The same request with the same key is done once, and answered as the first time for 24 hours, with `Idempotent-Replayed: true`, as long as you may still do it. A refused request leaves its key free. The same key with another request is answered 422 `key_reused`; while the first one is being worked on, 409 `in_flight`.',
+      'A POST that needs a session or a key takes an `Idempotency-Key` of your choice, but for those that a password or a new key goes with. The same request with the same key is done once, and answered again for 24 hours, with `Idempotent-Replayed: true`, as long as you may still do it: with the status of the first time, and with what it made as it is now. A refused request leaves its key free. The same key with another request is answered 422 `key_reused`; while the first one is being worked on, 409 `in_flight`.',
     ],
   },
   {

@@ -42,6 +42,7 @@ const asTokens = z.boolean().default(false).describe('true: answer with tokens i
 
 export const auth = describe(authRoutes, {
   register: {
+    secret: true,
     tag: 'Account',
     summary: 'Create an account and its first workspace',
     tx: 'own',
@@ -61,6 +62,7 @@ export const auth = describe(authRoutes, {
     creates: [authRoutes.getMe.path],
   },
   signIn: {
+    secret: true,
     tag: 'Account',
     summary: 'Sign in',
     tx: 'own',
@@ -69,6 +71,7 @@ export const auth = describe(authRoutes, {
     problems: ['wrong_credentials', 'too_many'],
   },
   refreshSession: {
+    secret: true,
     tag: 'Account',
     summary: 'Exchange a refresh token for its successor',
     tx: 'own',
@@ -94,6 +97,7 @@ export const auth = describe(authRoutes, {
     response: Person,
   },
   changePassword: {
+    secret: true,
     tag: 'Account',
     summary: 'Change my password; other sessions end',
     tx: 'own',

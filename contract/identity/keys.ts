@@ -34,6 +34,7 @@ export const keys = describe(keyRoutes, {
   },
   createApiKey: {
     ...ws,
+    secret: true,
     summary: 'Create an API key; it is shown once',
     body: z.object({
       name: z.string().trim().min(1, 'Give the key a name.').max(80),

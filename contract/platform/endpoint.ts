@@ -47,6 +47,8 @@ export interface Description {
    * which version it means; `optional`: it may. Whatever else changes something has no version, so that an If-Match there matches nothing.
    */
   ifMatch?: 'required' | 'optional'
+  /** What is sent or answered proves somebody (a password, a key): nothing of it is kept, so it takes no Idempotency-Key. */
+  secret?: true
   /** Kinds of refusal beyond the common ones. */
   problems?: readonly ProblemKind[]
   /** The body is raw bytes of these kinds (uploads), or the answer is an event stream. */

@@ -1,11 +1,14 @@
+import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { EndpointName } from '#contract/endpoints.ts'
 import { dispatch, type HandlerMap } from '../../api/dispatch.ts'
 import { handlers } from '../../api/handlers.ts'
 import type { Actor } from '../../core/platform/actor.ts'
+import { forgetAnswers } from '../../core/platform/kept-answers.ts'
 import { Membership } from '../../core/workspaces/models/membership.ts'
 import { addKey, addMember, personActor } from '../support/calls.ts'
+import { askAdmin } from '../support/database.ts'
 import { openHouse, type House } from '../support/tenancy.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -32,6 +35,12 @@ const member = async (role: 'owner' | 'editor' | 'viewer') => {
   const personId = await addMember(world.ctx, house.ws.workspaceId, role, 'Ever Changing')
   return { personId, actor: personActor(personId), on: { ...house.ws, personId } }
 }
+const kept = () =>
+  askAdmin(
+    world.config.databaseUrl,
+    'select status, resource_id, answer, body_hash from idempotency_keys where workspace_id = $1 order by created_at',
+    [house.ws.workspaceId],
+  )
 const post = { content: { segments: [{ text: 'Only for us.' }] } }
 const posts = async () =>
   (await house.owner('listPosts', { params: house.ws, query: {} })).data.length
@@ -65,12 +74,53 @@ describe('the same request with the same Idempotency-Key', () => {
     }
     expect(await posts()).toBe(2)
   })
-  it('shows the secret of a key to no owner who is none any more', async () => {
-    const { actor, on } = await member('owner')
-    await send(actor, 'createApiKey', { name: 'Backup' })
-    await house.owner('updateMember', { params: on, body: { role: 'editor' } })
-    const again = send(actor, 'createApiKey', { name: 'Backup' })
-    await expect(again).rejects.toMatchObject({ kind: 'forbidden' })
+  it('is answered with what it made as it is now, and of its content nothing is kept', async () => {
+    const { actor } = await member('editor')
+    const { body } = await send(actor, 'createPost', post)
+    const { id, version } = body as { id: string; version: number }
+    const params = { ...house.ws, postId: id }
+    await house.owner('updatePost', {
+      params,
+      ifMatch: version,
+      body: { content: { segments: [{ text: 'Said otherwise.' }] } },
+    } as never)
+    const again = await send(actor, 'createPost', post)
+    expect(again).toMatchObject({ status: 201, headers: { location: expect.stringContaining(id) } })
+    expect(JSON.stringify(again.body)).toContain('Said otherwise.')
+    expect(await kept()).toMatchObject([{ status: 201, resource_id: id, answer: null }])
+    await house.owner('deletePost', { params })
+    await expect(send(actor, 'createPost', post)).rejects.toMatchObject({ kind: 'not_found' })
+  })
+  it('is known by a hash that nobody makes without the key', async () => {
+    const { actor } = await member('editor')
+    await send(actor, 'createPost', post)
+    const [{ body_hash: hash }] = (await kept()) as [{ body_hash: Buffer }]
+    const guessed = createHash('sha256')
+      .update(JSON.stringify([{}, post]))
+      .digest()
+    expect(hash.equals(guessed)).toBe(false)
+    expect(hash).toHaveLength(32)
+  })
+  it('is another request where secrets are sent or answered, and nothing of it is kept', async () => {
+    const { actor } = await member('owner')
+    const make = () => send(actor, 'createApiKey', { name: 'Backup' })
+    const [first, second] = [await make(), await make()] as { body: { secret: string } }[]
+    expect(first!.body.secret).not.toBe(second!.body.secret)
+    expect(second).not.toHaveProperty('headers.idempotent-replayed')
+    const wrong = { current: 'wrong', next: 'long and winding road' }
+    await expect(send(actor, 'changePassword', wrong, {})).rejects.toThrow()
+    expect(await kept()).toEqual([])
+  })
+  it('is forgotten with what it was about', async () => {
+    const { actor } = await member('editor')
+    const { id } = (await send(actor, 'createPost', post)).body as { id: string }
+    const other = { ...house.ws, postId: id }
+    await send(actor, 'createComment', { text: 'Hm.' }, other)
+    expect(await kept()).toHaveLength(2)
+    const forget = (workspace: string) => world.ctx.db.tx({ workspace }, () => forgetAnswers(id))
+    expect(await forget((await world.addTenant()).workspaceId)).toBe(0)
+    expect(await forget(house.ws.workspaceId)).toBe(2)
+    expect(await kept()).toEqual([])
   })
   it('tells nobody of the workspace that they made and were removed from', async () => {
     const { actor, personId } = await member('viewer')

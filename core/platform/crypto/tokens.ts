@@ -15,8 +15,8 @@ export const successorOf = (rotationKey: string, presented: string, purpose: str
   keyedHash(rotationKey, purpose, presented).toString('base64url')
 
 /** A hash that nobody computes without the key (base64url); `purpose` keeps those of one use from being tried in another. */
-export const keyedHash = (key: string, purpose: string, text: string): Buffer =>
-  createHmac('sha256', Buffer.from(key, 'base64url')).update(`${purpose}\0${text}`).digest()
+export const keyedHash = (key: string, purpose: string, text: string | Buffer): Buffer =>
+  createHmac('sha256', Buffer.from(key, 'base64url')).update(`${purpose}\0`).update(text).digest()
 
 /** Compares in a time that does not depend on where the texts differ. */
 export function sameSecret(a: string, b: string): boolean {

@@ -17,6 +17,8 @@ export class IdempotencyKey extends Model<
   declare workspaceId: CreationOptional<string | null>
   declare bodyHash: Buffer
   declare status: CreationOptional<number | null>
+  /** What it made or changed; where that is enough to answer again, no answer is kept. */
+  declare resourceId: CreationOptional<string | null>
   declare answer: CreationOptional<string | null>
   declare createdAt: CreationOptional<Date>
 }
@@ -31,6 +33,7 @@ export const initIdempotencyKey = (sequelize: Sequelize): typeof IdempotencyKey 
       workspaceId: { type: DataTypes.UUID },
       bodyHash: { type: DataTypes.BLOB },
       status: { type: DataTypes.INTEGER },
+      resourceId: { type: DataTypes.UUID },
       answer: { type: DataTypes.TEXT },
       createdAt: { type: DataTypes.DATE, defaultValue: DataTypes.NOW },
     },
