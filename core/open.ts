@@ -14,6 +14,7 @@ import { initConnection } from './connections/models/connection.ts'
 import { initCredential } from './identity/models/credential.ts'
 import { initDelivery } from './publishing/models/delivery.ts'
 import { initIdempotencyKey } from './platform/models/idempotency-key.ts'
+import { initErasure } from './publishing/models/erasure.ts'
 import { initMail } from './platform/models/mail.ts'
 import { initMembership } from './workspaces/models/membership.ts'
 import { initMove } from './publishing/models/move.ts'
@@ -71,6 +72,9 @@ import { eraseMarked } from './platform/executions.ts'
 import { addressOf } from './platform/mail.ts'
 import { outboxKinds } from './platform/outbox.ts'
 import { isNamedByPosts, usePostsMake } from './posts/uses.ts'
+import { postEraser } from './publishing/deletion.ts'
+import { erasers, resumeErasures } from './publishing/erasing.ts'
+import { campaignEraser, runEraser } from './generation/deletion.ts'
 import { ringDelivery, ringPost } from './publishing/alarms.ts'
 import { wakeWaiting } from './publishing/ledger.ts'
 import { cancelOnChannel, hasDeliveries, nextScheduled } from './publishing/waiting.ts'
@@ -88,6 +92,7 @@ const models = [
   initConnection,
   initCredential,
   initDelivery,
+  initErasure,
   initIdempotencyKey,
   initMail,
   initMembership,
@@ -145,6 +150,10 @@ function fillRegistries(): void {
   periodicJobs.add('authorizations.prune', { everyMs: quarterMs, run: pruneAuthorizations })
   periodicJobs.add('channels.care', { everyMs: quarterMs, run: careForChannels })
   periodicJobs.add('runs.sweep', { everyMs: 15_000, run: sweepRuns })
+  periodicJobs.add('erasures.resume', { everyMs: 30_000, run: resumeErasures })
+  erasers.add('post', postEraser)
+  erasers.add('run', runEraser)
+  erasers.add('campaign', campaignEraser)
   outboxKinds.add('post', ringPost)
   outboxKinds.add('delivery', ringDelivery)
   outboxKinds.add('run', writeRun)

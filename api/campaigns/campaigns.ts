@@ -7,7 +7,7 @@ import { personOf } from '../../core/platform/actor.ts'
 import { checkBrief, findCampaign } from '../../core/campaigns/campaigns.ts'
 import { slotsOf } from '../../core/generation/estimate.ts'
 import type { Context } from '../../core/platform/context.ts'
-import { deleteCampaign } from '../../core/generation/deletion.ts'
+import { erase } from '../../core/publishing/erasing.ts'
 import { Campaign } from '../../core/campaigns/models/campaign.ts'
 import { asTaken } from '../../core/posts/posts.ts'
 import { beginRun, openStates, waitForRun } from '../../core/generation/runs.ts'
@@ -63,7 +63,8 @@ export const campaignsHandlers: Handlers<typeof campaigns> = {
 
   async deleteCampaign(ctx, { params, query, ifMatch }, caller) {
     const by = personOf(caller.actor) ?? null
-    return deleteCampaign(ctx, { ...params, ...query, by, first: ifMatch })
+    const { workspaceId, campaignId: id } = params
+    return erase(ctx, { kind: 'campaign', id, workspaceId, ...query, by, first: ifMatch })
   },
 }
 

@@ -5,7 +5,7 @@ import type { runs } from '#contract/generation/runs.ts'
 import { Problem } from '#contract/platform/problems.ts'
 import { personOf } from '../../core/platform/actor.ts'
 import { checkBrief, findCampaign } from '../../core/campaigns/campaigns.ts'
-import { deleteRun } from '../../core/generation/deletion.ts'
+import { erase } from '../../core/publishing/erasing.ts'
 import { Run } from '../../core/generation/models/run.ts'
 import { estimate } from '../../core/generation/estimate.ts'
 import { rewrite } from '../../core/generation/rewrite.ts'
@@ -68,7 +68,9 @@ export const runsHandlers: Handlers<typeof runs> = {
   },
 
   async deleteRun(ctx, { params, query }, caller) {
-    return deleteRun(ctx, { ...params, ...query, by: personOf(caller.actor) ?? null })
+    const { workspaceId, runId: id } = params
+    const by = personOf(caller.actor) ?? null
+    return erase(ctx, { kind: 'run', id, workspaceId, ...query, by })
   },
 
   async regeneratePost(ctx, { params, body, ifMatch }, caller) {

@@ -1,7 +1,7 @@
 /** Posts one at a time: made, read, changed, copied, deleted. */
 import type { posts } from '#contract/posts/posts.ts'
 import { change } from '../../core/publishing/planning.ts'
-import { deletePost } from '../../core/publishing/deletion.ts'
+import { erase } from '../../core/publishing/erasing.ts'
 import { channelsOf } from '../../core/generation/drafts.ts'
 import { personOf } from '../../core/platform/actor.ts'
 import { postOut } from './view.ts'
@@ -44,9 +44,10 @@ export const postsHandlers: Handlers<Own> = {
   },
 
   async deletePost(ctx, { params, query, ifMatch }, caller) {
-    return deletePost(ctx, {
+    return erase(ctx, {
+      kind: 'post',
+      id: params.postId,
       workspaceId: params.workspaceId,
-      postId: params.postId,
       takeDown: query.takeDown,
       by: personOf(caller.actor) ?? null,
       first: ifMatch,

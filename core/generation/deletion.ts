@@ -1,55 +1,35 @@
-/** Deletes a run or a campaign with everything written for it, for good. Each opens its own units of work and throws `not_found`. */
-import { Problem } from '#contract/platform/problems.ts'
+/** What erasing a run or a campaign takes beside their posts. */
 import { Campaign } from '../campaigns/models/campaign.ts'
 import type { Context } from '../platform/context.ts'
 import { run as runSql } from '../platform/db.ts'
 import { eraseLater } from '../platform/executions.ts'
 import { uuidv7 } from '../platform/uuid.ts'
 import { Post } from '../posts/models/post.ts'
-import { deletePosts, type DeleteOptions, type Deletion } from '../publishing/deletion.ts'
+import type { Eraser } from '../publishing/erasing.ts'
 import { Run } from './models/run.ts'
 import { openStates } from './runs.ts'
 
-type Needs = Parameters<typeof deletePosts>[0]
-
-export async function deleteRun(
-  ctx: Needs,
-  work: DeleteOptions & { runId: string },
-): Promise<Deletion> {
-  const { workspaceId, runId } = work
-  return deletePosts(ctx, work, {
-    async stop() {
-      await refuseGone(await Run.count({ where: { id: runId, workspaceId } }), work)
-      await stopRuns(ctx, { id: runId })
-      return postsOf({ runId })
-    },
-    erase: () => eraseRuns(ctx, workspaceId, { id: runId }),
-  })
+export const runEraser: Eraser = {
+  isThere: async (workspaceId, id) => (await Run.count({ where: { id, workspaceId } })) > 0,
+  async stop(ctx, id) {
+    await stopRuns(ctx, { id })
+    return postsOf({ runId: id })
+  },
+  erase: (ctx, workspaceId, id) => eraseRuns(ctx, workspaceId, { id }),
 }
 
-export async function deleteCampaign(
-  ctx: Needs,
-  work: DeleteOptions & { campaignId: string },
-): Promise<Deletion> {
-  const { workspaceId, campaignId } = work
-  return deletePosts(ctx, work, {
-    async stop() {
-      await refuseGone(await Campaign.count({ where: { id: campaignId, workspaceId } }), work)
-      await Campaign.update({ deleting: true }, { where: { id: campaignId } })
-      await stopRuns(ctx, { campaignId })
-      return postsOf({ campaignId })
-    },
-    async erase() {
-      await eraseRuns(ctx, workspaceId, { campaignId })
-      await eraseLater(workspaceId, uuidv7(ctx.now().getTime()), { campaignId })
-      await Campaign.destroy({ where: { id: campaignId } })
-    },
-  })
-}
-
-async function refuseGone(count: number, { first }: DeleteOptions): Promise<void> {
-  if (count === 0) throw new Problem('not_found', 'This is gone already.')
-  await first?.()
+export const campaignEraser: Eraser = {
+  isThere: async (workspaceId, id) => (await Campaign.count({ where: { id, workspaceId } })) > 0,
+  async stop(ctx, id) {
+    await Campaign.update({ deleting: true }, { where: { id } })
+    await stopRuns(ctx, { campaignId: id })
+    return postsOf({ campaignId: id })
+  },
+  async erase(ctx, workspaceId, id) {
+    await eraseRuns(ctx, workspaceId, { campaignId: id })
+    await eraseLater(workspaceId, uuidv7(ctx.now().getTime()), { campaignId: id })
+    await Campaign.destroy({ where: { id } })
+  },
 }
 
 type Which = { id: string } | { campaignId: string }

@@ -31,7 +31,7 @@ export const platformMap: DataMap = {
       ...operation,
       columns: [['name every_ms holder leased_until due_at succeeded_at created_at']],
     },
-    events: { ...passing, columns: [['id tx workspace_id kind subject parent at']] },
+    events: { ...passing, columns: [['id tx workspace_id kind subject parent private_to at']] },
     idempotency_keys: {
       ...passing,
       columns: [

@@ -18,7 +18,7 @@ export const postsMap: DataMap = {
       columns: [
         ['id workspace_id campaign_id run_id external_id slot_index created_at updated_at'],
         ['title content own_texts channel_ids findings blocked provenance visibility'],
-        ['state shown version content_version approved_version approved_from generation'],
+        ['erasing state shown version content_version approved_version approved_from generation'],
         ['wall_time time_zone publish_at lateness_minutes'],
         ['created_by approved_by', { eraser: 'author' }],
         // Made of the texts, to find them by.

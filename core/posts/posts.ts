@@ -161,6 +161,7 @@ export function fieldsOf(post: Post): Fields {
 export async function lockPost(workspaceId: string, postId: string): Promise<Post> {
   const post = await Post.findOne({ where: { id: postId, workspaceId }, lock: true })
   if (!post) throw new Problem('not_found', 'This post is gone.')
+  if (post.erasing) throw new Problem('conflict', 'This post is being deleted.')
   return post
 }
 

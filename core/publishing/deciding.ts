@@ -55,10 +55,11 @@ async function refuseUnlessReady(delivery: Delivery): Promise<void> {
       'conflict',
       `${name} is ${channel?.state ?? 'gone'}, so nothing can be sent there.`,
     )
-  const [post] = await rows<{ ok: boolean }>(
-    `select state = 'approved' and approved_version = content_version as ok from posts where id = $1`,
+  const [post] = await rows<{ ok: boolean; erasing: boolean }>(
+    `select state = 'approved' and approved_version = content_version as ok, erasing from posts where id = $1`,
     [delivery.postId],
   )
+  if (post?.erasing) throw new Problem('conflict', 'This post is being deleted.')
   if (!post?.ok) throw new Problem('not_approved', 'This version of the post is not approved yet.')
 }
 

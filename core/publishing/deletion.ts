@@ -1,6 +1,6 @@
 /**
- * Deletes posts for good: what is scheduled is stopped, what is being sent is waited for, what is published is taken down where chosen, then
- * the rows go, and the outbox erases every workflow history. Says what is left, where and why.
+ * What erasing posts takes: what is scheduled is stopped, what is being sent is waited for, what is published is taken down where chosen, then
+ * the rows go, and the outbox erases every workflow history. `erasing.ts` says in which order, and goes on after a crash.
  */
 import { literal, Op } from 'sequelize'
 import { Problem } from '#contract/platform/problems.ts'
@@ -8,91 +8,61 @@ import type { Context } from '../platform/context.ts'
 import { rows, run } from '../platform/db.ts'
 import { eraseLater } from '../platform/executions.ts'
 import { pause } from '../platform/pause.ts'
-import { uuidv7 } from '../platform/uuid.ts'
 import { Channel } from '../channels/models/channel.ts'
 import { Post } from '../posts/models/post.ts'
 import { askAbout } from './asking.ts'
+import type { Eraser } from './erasing.ts'
 import { Delivery } from './models/delivery.ts'
+import type { Left } from './models/erasure.ts'
 import { lockPostRow, move } from './move.ts'
 import { sentBefore } from './sent-before.ts'
 import { partsOf, removeThere } from './take-down.ts'
 
-type Needs = Pick<Context, 'config' | 'log' | 'db' | 'vault' | 'networks' | 'http' | 'now'>
-
-/** How something with posts is deleted. */
-export interface DeleteOptions {
-  workspaceId: string
-  /** Channels on which published posts are taken down. */
-  takeDown: string[]
-  by: string | null
-  /** What the caller asks of the work before it is stopped, in the same unit of work; throws. */
-  first?(): Promise<void>
-}
-
-export interface Left {
-  postId: string
-  channel: string
-  why: string
-}
-
-/** What a deletion answers: its id, and the posts that stay on a network. */
-export interface Deletion {
-  deletionId: string
-  left: Left[]
-}
+export type Needs = Pick<Context, 'config' | 'log' | 'db' | 'vault' | 'networks' | 'http' | 'now'>
 
 /** Longest time that a request waits for what is just being sent. */
 const patienceMs = 15_000
 
-/** Opens its own units of work. Throws `not_found`. */
-export async function deletePost(
-  ctx: Needs,
-  work: DeleteOptions & { postId: string },
-): Promise<Deletion> {
-  const { workspaceId, postId } = work
-  return deletePosts(ctx, work, {
-    async stop() {
-      if (!(await Post.count({ where: { id: postId, workspaceId } })))
-        throw new Problem('not_found', 'This is gone already.')
-      await work.first?.()
-      return [postId]
-    },
-    erase: () => Promise.resolve(),
-  })
+/** A post by itself. */
+export const postEraser: Eraser = {
+  isThere: async (workspaceId, id) => (await Post.count({ where: { id, workspaceId } })) > 0,
+  stop: async (_ctx, id) => ((await Post.count({ where: { id } })) ? [id] : []),
+  // Its rows are those of a post, which go first.
+  erase: () => Promise.resolve(),
 }
 
-/**
- * Deletes posts and what they belong to. `stop` keeps more from being written and returns the posts' ids; `erase` deletes the rest after
- * the posts' rows. Each runs in a unit of work.
- */
-export async function deletePosts(
+export interface Cleared {
+  workspaceId: string
+  postIds: string[]
+  takeDown: string[]
+}
+
+/** Waits for what is being sent, takes down what was chosen, and says what stays. `touch` is called before each step that may take long. */
+export async function clearPosts(
   ctx: Needs,
-  { workspaceId, takeDown, by }: DeleteOptions,
-  { stop, erase }: { stop(): Promise<string[]>; erase(): Promise<void> },
-): Promise<Deletion> {
-  const scope = { workspace: workspaceId }
-  const postIds = await ctx.db.tx(scope, async () => {
-    const ids = await stop()
-    for (const id of ids) await stopPost(ctx, id, by)
-    return ids
-  })
+  { workspaceId, postIds, takeDown }: Cleared,
+  touch: () => Promise<unknown>,
+): Promise<Left[]> {
   await settled(ctx, workspaceId, postIds)
   const left: Left[] = []
-  for (const [delivery, channel] of await ctx.db.tx(scope, () => outThere(postIds))) {
+  for (const [delivery, channel] of await ctx.db.tx({ workspace: workspaceId }, () =>
+    outThere(postIds),
+  )) {
+    await touch()
     const why = await clear(ctx, delivery, channel, takeDown.includes(channel.id))
     if (why) left.push({ postId: delivery.postId, channel: channel.name, why })
   }
-  const deletionId = uuidv7(ctx.now().getTime())
-  await ctx.db.tx(scope, async () => {
-    await erasePosts(workspaceId, postIds, deletionId)
-    await erase()
-  })
-  return { deletionId, left }
+  return left
 }
 
-/** Nothing of it is armed after this. */
-async function stopPost(ctx: Needs, postId: string, by: string | null): Promise<void> {
+/** Nothing of it is armed or scheduled after this. */
+export async function stopPost(
+  ctx: Pick<Needs, 'now'>,
+  postId: string,
+  by: string | null,
+): Promise<void> {
   await lockPostRow(postId)
+  await Post.update({ erasing: true }, { where: { id: postId } })
   const waiting = await Delivery.findAll({ where: { postId, state: 'scheduled' } })
   for (const delivery of waiting)
     await move(delivery, {

@@ -35,6 +35,15 @@ export const publishingMap: DataMap = {
         ],
       ],
     },
+    erasures: {
+      ...record,
+      retention: 'object',
+      eraser: 'workspace',
+      columns: [
+        ['id workspace_id kind subject take_down stays begun_at tried_at ended_at'],
+        ['by_person', { eraser: 'author' }],
+      ],
+    },
     attempts: {
       ...record,
       columns: [

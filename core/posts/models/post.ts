@@ -18,6 +18,8 @@ export class Post extends Model<InferAttributes<Post>, InferCreationAttributes<P
   declare shown: CreationOptional<string>
   /** Who sees it: the workspace, or whoever made it alone. */
   declare visibility: CreationOptional<'workspace' | 'private'>
+  /** It is being deleted: nothing new is done with it. */
+  declare erasing: CreationOptional<boolean>
   declare title: CreationOptional<string>
   declare content: Content
   declare ownTexts: CreationOptional<OwnText[]>
@@ -53,6 +55,7 @@ export const initPost = (sequelize: Sequelize): typeof Post =>
       state: { type: DataTypes.TEXT },
       shown: { type: DataTypes.TEXT, defaultValue: 'draft' },
       visibility: { type: DataTypes.TEXT, defaultValue: 'workspace' },
+      erasing: { type: DataTypes.BOOLEAN, defaultValue: false },
       title: { type: DataTypes.TEXT, defaultValue: '' },
       content: { type: DataTypes.JSONB },
       ownTexts: { type: DataTypes.JSONB, defaultValue: () => [] },

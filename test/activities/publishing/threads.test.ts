@@ -1,7 +1,7 @@
 /** A thread that breaks in the middle: what stands is known part by part, and is continued, taken down or left. */
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 import { resolve, retry } from '../../../core/publishing/deciding.ts'
-import { deletePost } from '../../../core/publishing/deletion.ts'
+import { erase } from '../../../core/publishing/erasing.ts'
 import { publishNow } from '../../../core/publishing/ledger.ts'
 import type { Delivery } from '../../../core/publishing/models/delivery.ts'
 import { Standing } from '../../../core/publishing/models/standing.ts'
@@ -138,8 +138,9 @@ describe.skipIf(!inject('temporalAddress'))('a thread', () => {
   it('that was refused in the middle is deleted with what stands', async () => {
     const { thread } = await refused()
     const { workspaceId, personId } = tenant
-    const work = { workspaceId, postId: thread.post.id, takeDown: [channelId], by: personId }
-    expect((await deletePost(world.ctx, work)).left).toEqual([])
+    const { id } = thread.post
+    const work = { kind: 'post', id, workspaceId, takeDown: [channelId], by: personId }
+    expect((await erase(world.ctx, work)).left).toEqual([])
     expect(visible(thread)).toEqual([])
   })
 
