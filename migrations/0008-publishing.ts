@@ -6,7 +6,7 @@ create table deliveries (
   state text not null check (state in ('scheduled', 'publishing', 'published', 'failed', 'missed', 'unconfirmed', 'cancelled', 'taken_down')),
   generation int not null, publish_at timestamptz not null, lateness_minutes int not null, attempt int not null default 0,
   armed_at timestamptz, settles_at timestamptz, next_try_at timestamptz, published_at timestamptz, remote_id text, permalink text,
-  reason text, detail text, shown jsonb not null default '[]', told boolean not null default false, prepared jsonb,
+  reason text, detail jsonb, shown jsonb not null default '[]', told boolean not null default false, prepared jsonb,
   created_at timestamptz not null, updated_at timestamptz not null, unique (post_id, channel_id));
 create index deliveries_due on deliveries (publish_at) where state = 'scheduled';
 create index deliveries_open on deliveries (settles_at) where state = 'publishing';
@@ -25,7 +25,7 @@ create policy lookup on deliveries for select to postaura_lookup using (true);
 create table attempts (
   delivery_id uuid not null references deliveries on delete cascade, number int not null, workspace_id uuid not null references workspaces on delete cascade,
   token uuid not null, payload jsonb not null, payload_hash text not null, handle jsonb not null, content_version int not null,
-  armed_at timestamptz not null, answered_at timestamptz, outcome text check (outcome in ('published', 'refused', 'ambiguous', 'absent', 'found')), detail text,
+  armed_at timestamptz not null, answered_at timestamptz, outcome text check (outcome in ('published', 'refused', 'ambiguous', 'absent', 'found')),
   primary key (delivery_id, number));
 create index attempts_workspace on attempts (workspace_id);
 alter table attempts enable row level security; alter table attempts force row level security;
@@ -34,7 +34,7 @@ create policy tenant on attempts to postaura_app using (workspace_id = (select a
 
 create table moves (
   id uuid primary key, workspace_id uuid not null references workspaces on delete cascade, post_id uuid not null references posts on delete cascade,
-  delivery_id uuid references deliveries on delete cascade, from_state text, to_state text not null, attempt int, reason text, text text not null,
+  delivery_id uuid references deliveries on delete cascade, from_state text, to_state text not null, attempt int, reason text, code text not null check (code ~ '^[a-z][a-z_]*$'), params jsonb not null,
   person_id uuid, permalink text, at timestamptz not null);
 create index moves_post on moves (post_id, at, id);
 create index moves_delivery on moves (delivery_id);

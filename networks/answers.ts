@@ -2,6 +2,7 @@
  * One classifier for every answer and for every missing answer. A network says which sentences it has for its refusals; whether a
  * refusal is certain is decided here and nowhere else.
  */
+import { because, type Because } from '#contract/posts/refusals.ts'
 import { NetworkError, type RefusalKind } from './network.ts'
 
 /**
@@ -75,26 +76,20 @@ export function noAnswer(question: Question, cause: unknown): NetworkError {
   const codes = codesOf(cause)
   const unsent = codes.some((code) => nothingSent.has(code))
   if (phase === 'connect') {
-    const detail = codes.includes('blocked')
-      ? `${host} is no address on the open internet, so PostAura does not go there. Check the name.`
-      : `${host} ${unsent ? 'could not be reached' : 'did not answer'}. Check the name; if it is right, try again later.`
-    return new NetworkError('no', 'unreachable', detail, { cause, field })
+    const code = unsent ? 'name_not_reached' : 'name_silent'
+    const why = because(codes.includes('blocked') ? 'not_on_internet' : code, { host })
+    return new NetworkError('no', 'unreachable', why, { cause, field })
   }
   if (unsent)
     return new NetworkError(
       phase === 'find' ? 'ambiguous' : 'no',
       'unreachable',
-      `${host} could not be reached, so nothing was sent.`,
+      because('not_reached', { host }),
       { cause },
     )
   return mayBeRepeated(phase)
-    ? new NetworkError('no', 'unreachable', `${host} did not answer.`, { cause })
-    : new NetworkError(
-        'ambiguous',
-        'unreachable',
-        `${host} did not answer, so nobody knows yet whether the post is there.`,
-        { cause },
-      )
+    ? new NetworkError('no', 'unreachable', because('silent', { host }), { cause })
+    : new NetworkError('ambiguous', 'unreachable', because('silent_unknown', { host }), { cause })
 }
 
 /** Error codes along the chain of causes: undici wraps the socket's error, the guard wraps undici's. */
@@ -111,7 +106,7 @@ function codesOf(error: unknown): string[] {
 /** What a network's own error means, where it knows more than the status says. */
 export interface Refusal {
   kind: RefusalKind
-  detail: string
+  because: Because
 }
 
 /** An answer that is no success, and whether the network itself gave it: a proxy in front of it may say anything, also after the post was stored. */
@@ -138,9 +133,7 @@ export function refused(question: Question, { answer, own, known }: NoSuccess): 
     return new NetworkError(
       phase === 'find' || (phase === 'publish' && !own && !saysLimit(headers)) ? 'ambiguous' : 'no',
       'rate_limited',
-      phase === 'connect'
-        ? `${host} asks us to wait. Try again later.`
-        : `${host} asks us to wait before the next post.`,
+      because(phase === 'connect' ? 'wait_connecting' : 'wait', { host }),
       { retryAt: retryAt(headers, now) },
     )
   if (!certain)
@@ -148,15 +141,11 @@ export function refused(question: Question, { answer, own, known }: NoSuccess): 
       ? new NetworkError(
           'no',
           'server_busy',
-          `${host} is in trouble (HTTP ${status}).${phase === 'connect' ? ' Try again later.' : ''}`,
+          because(phase === 'connect' ? 'in_trouble_connecting' : 'in_trouble', { host, status }),
         )
-      : new NetworkError(
-          'ambiguous',
-          'server_busy',
-          `${host} answered HTTP ${status}, which does not say whether the post is there.`,
-        )
-  const { kind, detail } = known ?? byStatus(host, status)
-  return new NetworkError(phase === 'find' ? 'ambiguous' : 'no', kind, detail)
+      : new NetworkError('ambiguous', 'server_busy', because('status_unknown', { host, status }))
+  const { kind, because: why } = known ?? byStatus(host, status)
+  return new NetworkError(phase === 'find' ? 'ambiguous' : 'no', kind, why)
 }
 
 const mayBeRepeated = (phase: Phase): boolean => phase === 'other' || phase === 'upload'
@@ -166,30 +155,15 @@ const saysLimit = (headers: Headers): boolean =>
 
 function byStatus(host: string, status: number): Refusal {
   if (status === 401)
-    return {
-      kind: 'access_revoked',
-      detail: `${host} no longer accepts our access. Connect the account again.`,
-    }
-  if (status === 403)
-    return {
-      kind: 'not_permitted',
-      detail: `${host} does not allow this account to do that. Check the account there, or connect it again.`,
-    }
-  if (status < 400)
-    return {
-      kind: 'unreachable',
-      detail: `${host} sends us to another address. Connect the account again with its new one.`,
-    }
-  return { kind: 'content_refused', detail: `${host} refused the post (HTTP ${status}).` }
+    return { kind: 'access_revoked', because: because('access_refused', { host }) }
+  if (status === 403) return { kind: 'not_permitted', because: because('not_permitted', { host }) }
+  if (status < 400) return { kind: 'unreachable', because: because('moved', { host }) }
+  return { kind: 'content_refused', because: because('status_refused', { host, status }) }
 }
 
 /** The error for access to `handle`'s channel that another account holds. */
 export const otherAccount = (host: string, handle: string): NetworkError =>
-  new NetworkError(
-    'no',
-    'other_account',
-    `The access we hold on ${host} is not ${handle}’s but another account’s, so nothing is sent. Connect ${handle} again.`,
-  )
+  new NetworkError('no', 'other_account', because('other_account', { host, handle }))
 
 /** When to try again: seconds or a date in `Retry-After`, an ISO or Unix time in the reset headers, else a minute. */
 export function retryAt(headers: Headers, now: Date): Date {

@@ -2,6 +2,7 @@
  * What a network does: the functions beside its manifest. Networks see the world only through the `Call` they are handed: the guarded
  * fetch, the clock, the channel's opened secrets. Nothing here opens a database or reads the environment.
  */
+import { because, refusals, type Because } from '#contract/posts/refusals.ts'
 import type { PostContent } from './findings.ts'
 import type { Manifest } from './manifest.ts'
 
@@ -127,11 +128,12 @@ export type RefusalKind =
 
 /**
  * What a network function throws. `no`: certainly not published. `ambiguous`: nobody knows yet. Only `no` may be tried again.
- * `detail` is one sentence for people, without secrets or post text.
+ * `because` is kept, and its sentence is the message: for people, without secrets or post text.
  */
 export class NetworkError extends Error {
   readonly verdict: 'no' | 'ambiguous'
   readonly kind: RefusalKind
+  readonly because: Because
   readonly retryAt: Date | undefined
   /** Parts of a thread that are public all the same, in its order; then `no` is said of the next one. */
   readonly stands: Stood[]
@@ -140,7 +142,7 @@ export class NetworkError extends Error {
   constructor(
     verdict: 'no' | 'ambiguous',
     kind: RefusalKind,
-    detail: string,
+    why: Because,
     options: {
       retryAt?: Date
       field?: string | undefined
@@ -148,8 +150,9 @@ export class NetworkError extends Error {
       cause?: unknown
     } = {},
   ) {
-    super(detail, { cause: options.cause })
+    super(refusals.say(why), { cause: options.cause })
     this.name = 'NetworkError'
+    this.because = why
     this.verdict = verdict
     this.kind = kind
     this.retryAt = options.retryAt
@@ -158,11 +161,12 @@ export class NetworkError extends Error {
   }
 }
 
-/** What a person typed to connect an account cannot be used: said at the field, whose name this is. */
+/** What a person typed to connect an account cannot be used: said at the field, whose name this is, and kept nowhere. */
 export class WrongInput extends NetworkError {
   declare readonly field: string
   constructor(field: string, detail: string, options: { cause?: unknown } = {}) {
-    super('no', 'content_refused', detail, { ...options, field })
+    super('no', 'content_refused', because('input_unusable', { field }), { ...options, field })
+    this.message = detail
   }
 }
 
@@ -248,8 +252,8 @@ export interface Network {
   prepare(call: Call, post: OutgoingPost, state: Json, keep: Keep): Promise<Json>
   /** The card that `prepare` makes of a link, for a preview; null: the page gives none. Absent: the network makes its cards itself, or none. */
   card?(fetchFrom: typeof fetch, url: string): Promise<LinkCard | null>
-  /** What a person should know about what `prepare` found, in sentences. */
-  remarks?(prepared: Json): string[]
+  /** What a person should know about what `prepare` found. */
+  remarks?(prepared: Json): Because[]
   /** Freezes payload and handle at arming; pure. `token` is the ledger's client token (UUID), `at` the arming instant. */
   compose(
     post: OutgoingPost,

@@ -1,4 +1,5 @@
 /** The one call of a delivery, at its instant, outside any unit of work. */
+import { because } from '#contract/posts/refusals.ts'
 import { callFor } from '../../core/channels/access.ts'
 import type { Answer } from '../../core/publishing/settling.ts'
 import type { Frozen } from '../../networks/network.ts'
@@ -82,7 +83,7 @@ async function callOnce(
   const timer = setTimeout(() => end.abort(), leftMs + budgetMs)
   const over = new Promise<never>((_, reject) => {
     end.signal.addEventListener('abort', () =>
-      reject(new NetworkError('ambiguous', 'unreachable', 'No answer came in time.')),
+      reject(new NetworkError('ambiguous', 'unreachable', because('late_answer'))),
     )
   })
   try {
@@ -105,7 +106,7 @@ async function callOnce(
     const known = error instanceof NetworkError
     return {
       kind: 'ambiguous',
-      detail: known ? error.message : 'Sending broke off without an answer.',
+      because: known ? error.because : because('broke_off'),
       stands: known ? error.stands : [],
     }
   } finally {

@@ -1,4 +1,5 @@
 /** Preparing a delivery: one step that can be broken off anywhere and goes on elsewhere, where the network last acknowledged something. */
+import { because } from '#contract/posts/refusals.ts'
 import { CancelledFailure } from '@temporalio/activity'
 import { callFor } from '../../core/channels/access.ts'
 import {
@@ -30,7 +31,7 @@ export async function prepare(deps: Deps, loaded: Loaded, runner: Runner): Promi
   const value = hasUploads(loaded)
     ? await uploaded(deps, loaded, runner)
     : await network.prepare(call, outgoing, null, () => Promise.resolve())
-  for (const text of network.remarks?.(value) ?? []) await remark(deps.ctx, ref, text)
+  for (const found of network.remarks?.(value) ?? []) await remark(deps.ctx, ref, found)
   return value
 }
 
@@ -48,7 +49,7 @@ async function uploaded(deps: Deps, loaded: Loaded, runner: Runner): Promise<Jso
     if (step.do === 'use') return step.value
     if (step.do === 'go') return underClaim(deps, loaded, step.held, runner)
     if (performance.now() > until)
-      throw new NetworkError('no', 'server_busy', 'Its images are still being uploaded.')
+      throw new NetworkError('no', 'server_busy', because('images_uploading'))
     await sleep(lookAgainMs, AbortSignal.any([runner.signal, deps.stopping]))
   }
 }

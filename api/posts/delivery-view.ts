@@ -6,6 +6,7 @@ import type {
   Move as MoveOut,
   Reason,
 } from '#contract/posts/delivery.ts'
+import { happenings } from '#contract/posts/happened.ts'
 import type { Context } from '../../core/platform/context.ts'
 import { Channel } from '../../core/channels/models/channel.ts'
 import { Delivery } from '../../core/publishing/models/delivery.ts'
@@ -43,7 +44,9 @@ export async function deliveriesOut(
     attempt: d.attempt,
     permalink: d.permalink,
     reason: d.reason as Reason | null,
-    detail: d.detail,
+    detail: d.detail && happenings.say(d.detail),
+    code: d.detail?.code ?? null,
+    params: d.detail?.params ?? null,
     nextTryAt: d.nextTryAt?.toISOString() ?? null,
     publishedAt: d.publishedAt?.toISOString() ?? null,
     latenessMs: d.publishedAt ? d.publishedAt.getTime() - d.publishAt.getTime() : null,
@@ -77,7 +80,9 @@ export async function movesOf(postId: string): Promise<z.input<typeof MoveOut>[]
     to: m.toState,
     attempt: m.attempt,
     reason: m.reason,
-    text: m.text,
+    text: happenings.say(m),
+    code: m.code,
+    params: m.params,
     by: (m.personId && people.get(m.personId)) || null,
     permalink: m.permalink,
   }))

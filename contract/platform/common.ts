@@ -1,5 +1,6 @@
 /** Schemas that several subjects share. */
 import { z } from 'zod'
+import { isZone, type Catalogue } from './sentences.ts'
 
 export const Id = z.uuid().meta({ description: 'UUIDv7' })
 /** RFC 3339 with an offset, as received. */
@@ -15,7 +16,7 @@ export const WallTime = z
 export const CalendarDate = z.iso.date('Give a date, like 2026-05-12.')
 export const TimeZone = z
   .string()
-  .refine(isZone, 'This time zone is not known. Use a name like Europe/Berlin.')
+  .refine(isKnownZone, 'This time zone is not known. Use a name like Europe/Berlin.')
   .meta({ examples: ['Europe/Berlin'] })
 /** BCP 47, two-letter codes as the networks take them. */
 export const Language = z
@@ -28,6 +29,16 @@ export const NetworkName = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,39}$/, 'Give the name of a network, in small letters.')
   .meta({ id: 'NetworkName', description: 'A network by its name' })
+
+/** Which sentence of a catalogue was stored. A string, not an enumeration: rows outlive versions. */
+export const codeOf = (id: string, { shapes }: Pick<Catalogue<never>, 'shapes'>) =>
+  z.string().meta({
+    id,
+    description: `Which sentence it is; other versions may have others. Now: ${Object.keys(shapes).join(', ')}`,
+    examples: Object.keys(shapes).slice(0, 1),
+  })
+/** What stands in a stored sentence: names, ids, numbers, instants, and further stored sentences. */
+export const Params = z.record(z.string(), z.unknown()).meta({ id: 'SentenceParams' })
 
 export const WorkspaceParams = z.object({ workspaceId: Id })
 
@@ -47,16 +58,12 @@ export const list = <T extends z.ZodType>(item: T) =>
 const knownZones = new Set<string>()
 const knownMax = 1_000
 
-function isZone(name: string): boolean {
+function isKnownZone(name: string): boolean {
   if (knownZones.has(name)) return true
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    if (knownZones.size === knownMax) knownZones.clear()
-    knownZones.add(name)
-    return true
-  } catch {
-    return false
-  }
+  if (!isZone(name)) return false
+  if (knownZones.size === knownMax) knownZones.clear()
+  knownZones.add(name)
+  return true
 }
 
 /** What is left of deleted work: posts that stay on a network, and why. */

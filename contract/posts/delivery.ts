@@ -1,6 +1,7 @@
 /** What became of a post on one channel, as a post answers it: a row of the publishing ledger, and the lines of what happened. */
 import { z } from 'zod'
-import { Id, Instant, NetworkName } from '../platform/common.ts'
+import { codeOf, Id, Instant, NetworkName, Params } from '../platform/common.ts'
+import { happenings } from './happened.ts'
 
 export const DeliveryState = z.enum([
   'scheduled',
@@ -39,6 +40,8 @@ export const Reason = z.enum([
 ])
 export type Reason = z.infer<typeof Reason>
 
+const Happened = codeOf('Happened', happenings)
+
 export const Delivery = z
   .object({
     id: Id,
@@ -52,6 +55,8 @@ export const Delivery = z
     permalink: z.string().nullable(),
     reason: Reason.nullable(),
     detail: z.string().nullable().describe('One sentence for people: what happened'),
+    code: Happened.nullable().describe('Which sentence `detail` is; null: none'),
+    params: Params.nullable().describe('What stands in it'),
     nextTryAt: Instant.nullable(),
     publishedAt: Instant.nullable(),
     latenessMs: z
@@ -89,7 +94,9 @@ export const Move = z
     to: z.string(),
     attempt: z.number().int().nullable(),
     reason: z.string().nullable(),
-    text: z.string(),
+    text: z.string().describe('One sentence for people: what happened'),
+    code: Happened,
+    params: Params.describe('What stands in it'),
     by: z.string().nullable(),
     permalink: z.string().nullable(),
   })

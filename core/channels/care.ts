@@ -2,13 +2,13 @@
  * Channels whose access ends: renewed where that needs nobody, told to people where somebody has to connect again. So no post fails for a
  * reason that was known days before.
  */
+import { momentIn } from '#contract/platform/sentences.ts'
 import { NetworkError } from '../../networks/network.ts'
 import { callFor, channelAccess } from './access.ts'
 import { accessEnded } from './channels.ts'
 import type { Context } from '../platform/context.ts'
 import { rows } from '../platform/db.ts'
 import { Channel } from './models/channel.ts'
-import { momentIn } from '../platform/time.ts'
 import { tell } from '../workspaces/tell.ts'
 import { findWorkspace } from '../workspaces/workspaces.ts'
 import { nextOnChannel, type Upcoming } from './listeners.ts'

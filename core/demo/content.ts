@@ -180,10 +180,6 @@ export const waitingBrief: BriefWords = {
   links: ['https://ridgeline.example/hut'],
 }
 
-export const refusal =
-  'Example of a failure: the image was refused. Exchange it or leave it out, then try again.'
-export const silence = 'Example: the connection broke before an answer came.'
-
 export const pictureAlt = 'Drawing: three ridges in violet and blue under an evening sky.'
 /** Drawn, so that nobody's photograph is needed. */
 export const pictureSvg = `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="800" viewBox="0 0 1200 800">

@@ -2,11 +2,12 @@
  * A past that is made by the product itself: the ledger's own functions under a clock that was moved back, so that every state has the moves
  * and attempts that lead to it. Each post's past is one unit of work, so that no worker sees it half made.
  */
+import { because } from '#contract/posts/refusals.ts'
 import { ownNetwork } from '../../networks/manifests.ts'
 import { NetworkError, type Frozen } from '../../networks/network.ts'
 import type { Context } from '../platform/context.ts'
 import { rows, run } from '../platform/db.ts'
-import { refusal, silence, type Outcome } from './content.ts'
+import type { Outcome } from './content.ts'
 import { cancel, schedule } from '../publishing/ledger.ts'
 import type { Known } from '../publishing/asking.ts'
 import { arm, type Ref } from '../publishing/arming.ts'
@@ -100,12 +101,16 @@ const sends: Partial<Record<Outcome, Send>> = {
   // Too late is told before anything is sent.
   missed: () => Promise.reject(new Error('a missed post was armed')),
   async failed(ctx, { ref }) {
-    const error = new NetworkError('no', 'media_refused', refusal)
+    const error = new NetworkError('no', 'media_refused', because('example_image'))
     await settle(laterThan(ctx, 300), { ...ref, attempt: 1 }, { kind: 'refused', error })
   },
   async unconfirmed(ctx, { ref }) {
     const broken = laterThan(ctx, 8_000)
-    await settle(broken, { ...ref, attempt: 1 }, { kind: 'ambiguous', detail: silence })
+    await settle(
+      broken,
+      { ...ref, attempt: 1 },
+      { kind: 'ambiguous', because: because('example_silence') },
+    )
     const asked = laterThan(broken, minute)
     const windows = { dedupeMs: Infinity, lateMs: 0 }
     const known: Known = { state: 'unknown', shown: [] }

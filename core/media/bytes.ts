@@ -1,4 +1,5 @@
 /** The bytes of an image as a network takes them: as they are where they fit, else encoded anew, smaller step by step. */
+import { because } from '#contract/posts/refusals.ts'
 import sharp from 'sharp'
 import { fileOf } from '../../networks/files.ts'
 import { NetworkError, type MediaFile, type MediaLimit } from '../../networks/network.ts'
@@ -38,8 +39,7 @@ export async function fileWithin(
   return fit(await new Response(open()).bytes(), limit)
 }
 
-const gone = () =>
-  new NetworkError('no', 'media_refused', 'An image of this post is gone. Add it again.')
+const gone = () => new NetworkError('no', 'media_refused', because('image_gone'))
 
 const pieceBytes = 256 * 1024
 
@@ -90,11 +90,7 @@ export async function fit(bytes: Uint8Array, limit: MediaLimit): Promise<MediaFi
         height: info.height,
       })
   }
-  throw new NetworkError(
-    'no',
-    'media_refused',
-    'An image could not be made small enough for this network. Use a smaller one.',
-  )
+  throw new NetworkError('no', 'media_refused', because('image_never_small'))
 }
 
 function formatFor(mimes: string[], alpha: boolean | undefined): 'jpeg' | 'png' | 'webp' {

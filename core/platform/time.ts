@@ -53,20 +53,6 @@ export function describeWhen(when: When): string {
   return `${when.wallTime.replace('T', ' ')} in ${when.timeZone}`
 }
 
-/** `Mon, 4 Jan 2027, 09:00 (Europe/Berlin)`: an instant as people read it, in what is kept and mailed. */
-export function momentIn(at: Date, timeZone: string): string {
-  const words = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-  }).format(at)
-  return `${words} (${timeZone})`
-}
-
 function parseWall(text: string, pointer: string): Temporal.PlainDateTime {
   try {
     return Temporal.PlainDateTime.from(text, { overflow: 'reject' })

@@ -3,6 +3,7 @@
  * might be out. What comes after the call is in `ledger-settling.ts`.
  */
 import { createHash } from 'node:crypto'
+import { happened } from '#contract/posts/happened.ts'
 import type { Frozen } from '../../networks/network.ts'
 import type { Context } from '../platform/context.ts'
 import { rows, run } from '../platform/db.ts'
@@ -37,7 +38,7 @@ export const minute = 60_000
 export async function moveAndTell(ctx: Needs, delivery: Delivery, change: Change): Promise<void> {
   await move(delivery, change)
   if (change.to === 'failed' || change.to === 'missed' || change.to === 'unconfirmed')
-    await tellTrouble(ctx, delivery, change.to as Trouble, change.detail ?? change.text)
+    await tellTrouble(ctx, delivery, change.to as Trouble, change.detail ?? change.what)
 }
 
 /** Locks a delivery behind its post and reads it. */
@@ -110,7 +111,7 @@ export async function arm(ctx: Needs, arming: Arming): Promise<Armed> {
     await move(delivery, {
       to: 'publishing',
       at,
-      text: arming.attempt === 1 ? 'Sending began.' : `Sending began, attempt ${arming.attempt}.`,
+      what: happened('begun', { attempt: arming.attempt }),
       set: { attempt: arming.attempt, armedAt: at, settlesAt, nextTryAt: null },
     })
     return { armed: true, frozen, armedAt: at, publishAt: delivery.publishAt }
@@ -194,7 +195,7 @@ async function stopAt(ctx: Needs, delivery: Delivery, why: Obstacle, at: Date): 
         to: 'cancelled',
         at,
         reason: 'superseded',
-        text: 'Cancelled, because this version of the post is not approved.',
+        what: happened('cancelled_unapproved'),
       })
       return done('cancelled')
     case 'late':
@@ -206,16 +207,11 @@ async function stopAt(ctx: Needs, delivery: Delivery, why: Obstacle, at: Date): 
         to: 'failed',
         at,
         reason: why.reason,
-        detail: why.detail,
-        text: why.detail,
+        detail: why.what,
+        what: why.what,
       })
       return done('failed')
   }
-}
-
-const waitSentences = {
-  held: 'Waiting, because publishing is on hold in this workspace.',
-  channel_paused: 'Waiting, because the channel is paused.',
 }
 
 async function wait(
@@ -223,21 +219,19 @@ async function wait(
   reason: 'held' | 'channel_paused',
   at: Date,
 ): Promise<Next> {
-  const text = waitSentences[reason]
+  const what = happened(reason)
   if (delivery.reason !== reason)
-    await move(delivery, { to: 'scheduled', at, reason, detail: text, text })
+    await move(delivery, { to: 'scheduled', at, reason, detail: what, what })
   return done('waiting')
 }
 
 /** Others of its channel that are overdue, too, go out before it. */
 async function waitForTurn(delivery: Delivery, turn: Date, at: Date): Promise<Next> {
-  const text =
-    'Waiting its turn: overdue posts of a channel go out one after the other, a minute apart.'
   const { reason, detail } = delivery
   await move(delivery, {
     to: 'scheduled',
     at,
-    text,
+    what: happened('turn'),
     reason,
     detail,
     set: { nextTryAt: turn },
@@ -246,13 +240,13 @@ async function waitForTurn(delivery: Delivery, turn: Date, at: Date): Promise<Ne
 }
 
 export async function miss(ctx: Needs, delivery: Delivery, at: Date): Promise<Next> {
-  const text = `Not sent within ${delivery.latenessMinutes} minutes after its time, so it was not sent at all.`
+  const what = happened('missed', { minutes: delivery.latenessMinutes })
   await moveAndTell(ctx, delivery, {
     to: 'missed',
     at,
     reason: 'late',
-    detail: text,
-    text,
+    detail: what,
+    what,
     set: { nextTryAt: null },
   })
   return done('missed')

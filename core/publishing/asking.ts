@@ -1,4 +1,5 @@
 /** Asks a network what became of what was sent. Only reads there, and writes nothing here. */
+import { because } from '#contract/posts/refusals.ts'
 import {
   NetworkError,
   type Call,
@@ -43,8 +44,7 @@ export async function look(
   }
   if (!unknown) return part ?? { state: 'absent', by }
   // One of several posts of ours is what cannot be told apart: once the others have settled, it can.
-  if (others.open)
-    throw new NetworkError('ambiguous', 'server_busy', 'Other posts are on their way.')
+  if (others.open) throw new NetworkError('ambiguous', 'server_busy', because('others_open'))
   const byUrl = new Map(shown.map((post) => [post.url, post]))
   return { state: 'unknown', shown: [...byUrl.values()] }
 }

@@ -1,4 +1,5 @@
 /** What people do with a delivery that did not settle well: send it again, decide about it, ask the network once more. */
+import { happened, type Happening } from '#contract/posts/happened.ts'
 import { Problem } from '#contract/platform/problems.ts'
 import { rows, run } from '../platform/db.ts'
 import { refuseWhenHeld, type By, type Clock } from './ledger.ts'
@@ -18,17 +19,14 @@ export async function retry(ctx: Clock, delivery: Delivery, { by }: By): Promise
   if (delivery.state !== 'failed' && delivery.state !== 'missed')
     throw new Problem('conflict', 'Only a failed or missed delivery can be tried again.')
   const begun = (await standingOf(delivery.id)).length > 0
-  const text = begun
-    ? 'Continued below the parts that stand, as a person asked.'
-    : 'Tried again, as a person asked.'
-  return again(ctx, delivery, by, text)
+  return again(ctx, delivery, by, happened(begun ? 'continued' : 'tried_again'))
 }
 
 async function again(
   ctx: Clock,
   delivery: Delivery,
   by: string | null,
-  text: string,
+  what: Happening,
 ): Promise<Delivery> {
   await refuseWhenHeld()
   await refuseUnlessReady(delivery)
@@ -41,7 +39,7 @@ async function again(
     told: false,
     shown: [],
   }
-  await move(delivery, { to: 'scheduled', at, by, text, set })
+  await move(delivery, { to: 'scheduled', at, by, what, set })
   await markDirty('delivery', delivery.id, delivery.workspaceId)
   return delivery.reload()
 }
@@ -89,7 +87,7 @@ export async function resolve(
   const at = ctx.now()
   if (choice.choice === 'send_again') {
     await giveUp(delivery.id)
-    return again(ctx, delivery, by, 'Sent again, as a person decided; it may appear twice.')
+    return again(ctx, delivery, by, happened('sent_again'))
   }
   if (choice.choice === 'this_is_it')
     await move(delivery, {
@@ -97,7 +95,7 @@ export async function resolve(
       at,
       by,
       reason: 'confirmed_by_person',
-      text: 'A person found the post on the network.',
+      what: happened('confirmed'),
       set: { permalink: choice.permalink, publishedAt: delivery.armedAt ?? at, shown: [] },
     })
   else
@@ -106,8 +104,8 @@ export async function resolve(
       at,
       by,
       reason: 'left_by_person',
-      text: 'Left as it is, as a person decided. It is not sent again.',
-      detail: 'Nobody knows whether it is there; a person decided to leave it.',
+      what: happened('left'),
+      detail: happened('left_unknown'),
     })
   return delivery.reload()
 }
@@ -121,8 +119,8 @@ async function leaveParts(ctx: Clock, delivery: Delivery, by: string | null): Pr
     at: ctx.now(),
     by,
     reason: 'left_by_person',
-    text: 'Left as it is, as a person decided. Nothing more is sent.',
-    detail: `${length === 1 ? 'One part stands' : `${length} parts stand`} there; a person decided to leave it so.`,
+    what: happened('left_in_part'),
+    detail: happened('parts_left', { parts: length }),
   })
   return delivery.reload()
 }
@@ -133,13 +131,12 @@ export async function ask(ctx: Clock, delivery: Delivery, { by }: By): Promise<D
   await delivery.reload()
   refuseUnlessUnconfirmed(delivery)
   const at = ctx.now()
-  const text = 'The network is asked again.'
   await move(delivery, {
     to: 'publishing',
     at,
     by,
     reason: 'no_answer',
-    text,
+    what: happened('asked_again'),
     set: { settlesAt: at },
   })
   await markDirty('delivery', delivery.id, delivery.workspaceId)

@@ -3,6 +3,7 @@
  * the rows go, and the outbox erases every workflow history. `erasing.ts` says in which order, and goes on after a crash.
  */
 import { literal, Op } from 'sequelize'
+import { happened } from '#contract/posts/happened.ts'
 import { Problem } from '#contract/platform/problems.ts'
 import type { Context } from '../platform/context.ts'
 import { rows, run } from '../platform/db.ts'
@@ -70,7 +71,7 @@ export async function stopPost(
       at: ctx.now(),
       by,
       reason: 'cancelled_by_person',
-      text: 'Cancelled, because the post was deleted.',
+      what: happened('cancelled_deleted'),
     })
 }
 

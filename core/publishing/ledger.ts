@@ -3,6 +3,7 @@
  * of work with the workspace in scope.
  */
 import type { DeliveryState } from '#contract/posts/delivery.ts'
+import { happened } from '#contract/posts/happened.ts'
 import { Problem, fieldProblem } from '#contract/platform/problems.ts'
 import { Op } from 'sequelize'
 import { Temporal } from 'temporal-polyfill'
@@ -14,7 +15,6 @@ import { Delivery } from './models/delivery.ts'
 import type { Post } from '../posts/models/post.ts'
 import { Workspace } from '../workspaces/models/workspace.ts'
 import { markDirty } from '../platform/outbox-flags.ts'
-import { momentIn } from '../platform/time.ts'
 
 export type Clock = Pick<Context, 'now'>
 export interface By {
@@ -108,10 +108,10 @@ interface Plan {
 /** Creates the delivery of one channel, or opens the one that is there again. */
 async function place(post: Post, channel: Channel, delivery: Delivery | undefined, plan: Plan) {
   const { at, by, publishAt, generation, latenessMinutes } = plan
-  const text =
-    delivery?.state === 'scheduled'
-      ? `Moved to ${momentIn(publishAt, post.timeZone ?? 'UTC')}.`
-      : `Scheduled for ${momentIn(publishAt, post.timeZone ?? 'UTC')}.`
+  const what = happened(delivery?.state === 'scheduled' ? 'moved' : 'scheduled', {
+    at: publishAt.toISOString(),
+    timeZone: post.timeZone ?? 'UTC',
+  })
   if (delivery) {
     const set = {
       generation,
@@ -121,13 +121,13 @@ async function place(post: Post, channel: Channel, delivery: Delivery | undefine
       armedAt: null,
       told: false,
     }
-    await move(delivery, { to: 'scheduled', at, by, text, set })
+    await move(delivery, { to: 'scheduled', at, by, what, set })
     return
   }
   const { workspaceId, id: postId } = post
   const { id: channelId, network } = channel
   const planned = { workspaceId, postId, channelId, network, generation, publishAt }
-  await begin({ ...planned, latenessMinutes }, { text, at, by })
+  await begin({ ...planned, latenessMinutes }, { what, at, by })
 }
 
 /** A post none of whose deliveries was ever armed rings as a whole; anything later runs by itself. */
@@ -163,11 +163,8 @@ async function cancelOne(
   delivery: Delivery,
   { at, by, reason }: { at: Date; by: string | null; reason: 'cancelled_by_person' | 'superseded' },
 ) {
-  const text =
-    reason === 'superseded'
-      ? 'Cancelled, because the post was changed.'
-      : 'Cancelled before anything was sent.'
-  await move(delivery, { to: 'cancelled', at, by, reason, text, set: { nextTryAt: null } })
+  const what = happened(reason === 'superseded' ? 'cancelled_changed' : 'cancelled')
+  await move(delivery, { to: 'cancelled', at, by, reason, what, set: { nextTryAt: null } })
 }
 
 /** Publishes an approved post now. Throws as `schedule` does, and `held` while the workspace holds everything. */

@@ -3,6 +3,7 @@
  * same statement; the database refuses either without the other, and every move that is not in `allowed-moves.ts`.
  */
 import type { DeliveryState, Reason } from '#contract/posts/delivery.ts'
+import type { Happening } from '#contract/posts/happened.ts'
 import { Problem } from '#contract/platform/problems.ts'
 import { rows, run } from '../platform/db.ts'
 import type { Delivery } from './models/delivery.ts'
@@ -30,12 +31,11 @@ export type Settable = Partial<Pick<Delivery, keyof typeof columns>>
 
 export interface Change {
   to: DeliveryState
-  /** One sentence for people: what happened. */
-  text: string
+  what: Happening
   at: Date
   reason?: Reason | null
   /** Shown beside the state; absent: none. */
-  detail?: string | null
+  detail?: Happening | null
   set?: Settable
   /** The person who did it; absent: PostAura. */
   by?: string | null
@@ -62,10 +62,11 @@ export async function moveIfThere(from: Standing, change: Change): Promise<boole
     from.generation,
     change.to,
     change.reason ?? null,
-    change.detail ?? null,
+    change.detail ? JSON.stringify(change.detail) : null,
     change.at,
     uuidv7(change.at.getTime()),
-    change.text,
+    change.what.code,
+    JSON.stringify(change.what.params),
     change.by ?? null,
   ]
   const extra = Object.entries(change.set ?? {}).map(([key, value]) => {
@@ -76,8 +77,8 @@ export async function moveIfThere(from: Standing, change: Change): Promise<boole
     `with moved as (
        update deliveries set state = $5, reason = $6, detail = $7, updated_at = $8, moves = moves + 1${extra.join('')}
        where id = $1 and state = $2 and attempt = $3 and generation = $4 returning *)
-     insert into moves (id, workspace_id, post_id, delivery_id, number, from_state, to_state, attempt, reason, text, person_id, permalink, at)
-     select $9, workspace_id, post_id, id, moves, $2, $5, nullif(attempt, 0), $6, $10, $11, permalink, $8 from moved returning id`,
+     insert into moves (id, workspace_id, post_id, delivery_id, number, from_state, to_state, attempt, reason, code, params, person_id, permalink, at)
+     select $9, workspace_id, post_id, id, moves, $2, $5, nullif(attempt, 0), $6, $10, $11, $12, permalink, $8 from moved returning id`,
     bind,
   )
   return moved.length === 1
@@ -98,7 +99,7 @@ export type Beginning = Pick<
 /** Begins a delivery as scheduled, with its first move. Returns its id. */
 export async function begin(
   delivery: Beginning,
-  { text, at, by = null }: Pick<Change, 'text' | 'at' | 'by'>,
+  { what, at, by = null }: Pick<Change, 'what' | 'at' | 'by'>,
 ): Promise<string> {
   const id = uuidv7(at.getTime())
   const { workspaceId, postId, channelId, network, generation, publishAt, latenessMinutes } =
@@ -107,11 +108,11 @@ export async function begin(
     `with begun as (
        insert into deliveries (id, workspace_id, post_id, channel_id, network, state, generation, publish_at, lateness_minutes, moves, created_at, updated_at)
        values ($1, $2, $3, $4, $5, 'scheduled', $6, $7, $8, 1, $9, $9) returning *)
-     insert into moves (id, workspace_id, post_id, delivery_id, number, to_state, text, person_id, at)
-     select $10, workspace_id, post_id, id, 1, state, $11, $12, $9 from begun`,
+     insert into moves (id, workspace_id, post_id, delivery_id, number, to_state, code, params, person_id, at)
+     select $10, workspace_id, post_id, id, 1, state, $11, $12, $13, $9 from begun`,
     [
       ...[id, workspaceId, postId, channelId, network, generation, publishAt, latenessMinutes, at],
-      ...[uuidv7(at.getTime()), text, by],
+      ...[uuidv7(at.getTime()), what.code, JSON.stringify(what.params), by],
     ],
   )
   return id

@@ -1,5 +1,6 @@
 /** What stands in the way of arming a delivery. */
 import type { Reason } from '#contract/posts/delivery.ts'
+import { happened, type Happening } from '#contract/posts/happened.ts'
 import type { Fence } from './arming.ts'
 import type { Delivery } from './models/delivery.ts'
 
@@ -19,7 +20,7 @@ export type Obstacle =
   | { kind: 'not_approved' }
   | { kind: 'late' }
   | { kind: 'waiting'; reason: 'held' | 'channel_paused' }
-  | { kind: 'refused'; reason: Reason; detail: string }
+  | { kind: 'refused'; reason: Reason; what: Happening }
 
 /** Pure: what stands in the way of sending, in the order in which it counts. */
 export function obstacle(
@@ -43,13 +44,13 @@ export function obstacle(
     return {
       kind: 'refused',
       reason: 'access_revoked',
-      detail: `${standing.channelName} no longer gives us access. Connect it again, then try again.`,
+      what: happened('channel_unconnected', { channel: standing.channelName }),
     }
   if (standing.channel !== 'active')
     return {
       kind: 'refused',
       reason: 'channel_gone',
-      detail: `${standing.channelName} is switched off, so nothing was sent.`,
+      what: happened('channel_off', { channel: standing.channelName }),
     }
   return null
 }

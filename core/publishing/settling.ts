@@ -2,8 +2,11 @@
  * The publishing ledger after the call: what is known is written, and what is not known is never taken for a no. Only a certain no leads
  * back to `scheduled`.
  */
+import { happened, type Happening } from '#contract/posts/happened.ts'
+import type { Because } from '#contract/posts/refusals.ts'
 import type { NetworkError, Published, Stood } from '../../networks/network.ts'
 import { accessEnded } from '../channels/channels.ts'
+import { rows } from '../platform/db.ts'
 import {
   done,
   locked,
@@ -17,7 +20,6 @@ import {
 import { askLater, move, type Change } from './move.ts'
 import type { Known } from './asking.ts'
 import type { Delivery } from './models/delivery.ts'
-import { Move } from './models/move.ts'
 import { planFor, sentBefore, type Windows } from './sent-before.ts'
 import {
   keepStanding,
@@ -32,7 +34,7 @@ export type Answer =
   | { kind: 'published'; published: Published; at: Date }
   | { kind: 'refused'; error: NetworkError }
   /** `stands`: parts of a thread that are public all the same. */
-  | { kind: 'ambiguous'; detail: string; stands?: Stood[] }
+  | { kind: 'ambiguous'; because: Because; stands?: Stood[] }
   /** The attempt was given up before anything was sent. */
   | { kind: 'unsent' }
 
@@ -53,7 +55,7 @@ export async function settle(
       case 'refused':
         return settleRefused(ctx, delivery, answer.error)
       case 'ambiguous':
-        return settleAmbiguous(ctx, delivery, answer.detail, answer.stands ?? [])
+        return settleAmbiguous(ctx, delivery, answer.because, answer.stands ?? [])
       case 'unsent':
         return settleUnsent(ctx, delivery)
     }
@@ -100,8 +102,8 @@ const passing: string[] = ['rate_limited', 'server_busy', 'unreachable']
 const triesMax = 8
 
 async function settleRefused(ctx: Needs, delivery: Delivery, error: NetworkError): Promise<Next> {
-  const { kind: reason, message: detail, stands } = error
-  const version = await note(delivery, 'refused', ctx.now(), { reason, detail })
+  const { kind: reason, stands } = error
+  const version = await note(delivery, 'refused', ctx.now(), reason)
   await keepStanding(delivery, stands, version)
   return refuse(ctx, delivery, error)
 }
@@ -112,14 +114,16 @@ async function refuse(ctx: Needs, delivery: Delivery, error: NetworkError): Prom
     error.retryAt ?? new Date(at.getTime() + Math.min(5 * minute, 5_000 * 2 ** delivery.attempt))
   const inTime = next.getTime() <= delivery.publishAt.getTime() + delivery.latenessMinutes * minute
   const reason = error.kind
+  const refusal = { refusal: error.because }
+  const detail = happened('refused', refusal)
   if (passing.includes(error.kind) && inTime && delivery.attempt < triesMax) {
     const set = { nextTryAt: next, settlesAt: null }
     await move(delivery, {
       to: 'scheduled',
       at,
       reason,
-      detail: error.message,
-      text: `${error.message} It is tried again.`,
+      detail,
+      what: happened('refused_for_now', refusal),
       set,
     })
     return { outcome: 'again', at: next.toISOString() }
@@ -128,8 +132,8 @@ async function refuse(ctx: Needs, delivery: Delivery, error: NetworkError): Prom
     to: 'failed',
     at,
     reason,
-    detail: error.message,
-    text: error.message,
+    detail,
+    what: detail,
     set: { settlesAt: null },
   })
   if (error.kind === 'access_revoked' || error.kind === 'other_account')
@@ -148,34 +152,43 @@ export async function refuseUnarmed(ctx: Needs, ref: Ref, error: NetworkError): 
   })
 }
 
+async function isNoted(deliveryId: string, { code, params }: Happening): Promise<boolean> {
+  const noted = await rows(
+    'select 1 from moves where delivery_id = $1 and code = $2 and params = $3::jsonb limit 1',
+    [deliveryId, code, JSON.stringify(params)],
+  )
+  return noted.length > 0
+}
+
 /** Notes, once, what was found out about a delivery before it was sent. */
-export async function remark(ctx: Needs, ref: Ref, text: string): Promise<void> {
+export async function remark(ctx: Needs, ref: Ref, found: Because): Promise<void> {
   await ctx.db.tx({ workspace: ref.workspaceId }, async () => {
     const delivery = await locked(ref)
     if (delivery?.state !== 'scheduled') return
-    if (await Move.findOne({ where: { deliveryId: delivery.id, text } })) return
+    const what = happened('remarked', { remark: found })
+    if (await isNoted(delivery.id, what)) return
     const { reason, detail } = delivery
-    await move(delivery, { to: 'scheduled', at: ctx.now(), text, reason, detail } as Change)
+    await move(delivery, { to: 'scheduled', at: ctx.now(), what, reason, detail } as Change)
   })
 }
 
 async function settleAmbiguous(
   ctx: Needs,
   delivery: Delivery,
-  detail: string,
+  refusal: Because,
   stands: Stood[],
 ): Promise<Next> {
   const at = ctx.now()
   const settlesAt = new Date(at.getTime() + ctx.config.publishing.settleMs)
-  const version = await note(delivery, 'ambiguous', at, { detail })
+  const version = await note(delivery, 'ambiguous', at)
   await keepStanding(delivery, stands, version)
-  const text = `${detail} The network is asked before anything is sent again.`
+  const what = happened('silent', { refusal })
   await move(delivery, {
     to: 'publishing',
     at,
     reason: 'no_answer',
-    detail: text,
-    text,
+    detail: what,
+    what,
     set: { settlesAt },
   })
   return { outcome: 'ask', at: settlesAt.toISOString() }
@@ -185,7 +198,7 @@ async function settleAmbiguous(
 async function settleUnsent(ctx: Needs, delivery: Delivery): Promise<Next> {
   const at = ctx.now()
   await note(delivery, 'unsent', at)
-  return sendAgain(ctx, delivery, 'Nothing was sent yet, so it is sent again.')
+  return sendAgain(ctx, delivery, happened('unsent'))
 }
 
 /** Not there. What may still be on its way is waited for, unless it would meet the same bytes sent again. */
@@ -201,32 +214,31 @@ async function settleAbsent(
   const plan = planFor(before.at(-1)!.contentHash, before, windows, at)
   if (plan.do === 'wait') {
     const { reason, detail } = delivery
-    const text = 'It is not there yet. It may still arrive, so the network is asked once more.'
+    const what = happened('not_there_yet')
     const set = { settlesAt: plan.until }
-    await move(delivery, { to: 'publishing', at, text, reason, detail, set } as Change)
+    await move(delivery, { to: 'publishing', at, what, reason, detail, set } as Change)
     return { outcome: 'ask', at: plan.until.toISOString() }
   }
-  const missing =
-    (await standingOf(delivery.id)).length > 0 ? 'The rest is not there' : 'It is not there'
-  return sendAgain(ctx, delivery, `${missing}, so it is sent again.`)
+  const begun = (await standingOf(delivery.id)).length > 0
+  return sendAgain(ctx, delivery, happened(begun ? 'rest_absent' : 'absent'))
 }
 
-async function sendAgain(ctx: Needs, delivery: Delivery, text: string): Promise<Next> {
+async function sendAgain(ctx: Needs, delivery: Delivery, what: Happening): Promise<Next> {
   const at = ctx.now()
   const late = at.getTime() > delivery.publishAt.getTime() + delivery.latenessMinutes * minute
   if (late) return miss(ctx, delivery, at)
   if (delivery.attempt >= triesMax) {
-    const why = `Not published after ${delivery.attempt} attempts; nothing of it is on the network.`
+    const failed = happened('given_up', { attempts: delivery.attempt })
     await moveAndTell(ctx, delivery, {
       to: 'failed',
       at,
       reason: 'no_answer',
-      detail: why,
-      text: why,
+      detail: failed,
+      what: failed,
     })
     return done('failed')
   }
-  await move(delivery, { to: 'scheduled', at, text, set: { nextTryAt: at, settlesAt: null } })
+  await move(delivery, { to: 'scheduled', at, what, set: { nextTryAt: at, settlesAt: null } })
   return { outcome: 'again', at: at.toISOString() }
 }
 
@@ -236,10 +248,9 @@ export async function waitForEarlier(ctx: Needs, ref: Ref, until: Date): Promise
     const delivery = await locked(ref)
     if (!delivery) return done('gone')
     if (delivery.state !== 'scheduled') return done(delivery.state)
-    const text =
-      'Waiting, because what was sent before may still arrive. The network is asked before anything else is sent.'
+    const what = happened('earlier_open')
     const set = { nextTryAt: until }
-    const change = { at: ctx.now(), reason: 'no_answer', detail: text, text, set } as const
+    const change = { at: ctx.now(), reason: 'no_answer', detail: what, what, set } as const
     await move(delivery, { to: 'scheduled', ...change })
     return { outcome: 'again', at: until.toISOString() }
   })
@@ -251,14 +262,14 @@ async function settleUnknown(
   shown: { text: string; url: string; at: string }[],
 ): Promise<Next> {
   const at = ctx.now()
-  const text = 'Nobody can tell whether it is there. It is not sent again unless a person says so.'
+  const what = happened('unknown')
   const set = { shown, settlesAt: null }
   await moveAndTell(ctx, delivery, {
     to: 'unconfirmed',
     at,
     reason: 'no_answer',
-    detail: text,
-    text,
+    detail: what,
+    what,
     set,
   })
   return done('unconfirmed')

@@ -1,4 +1,5 @@
 /** What stands on a network once a delivery is published: which content, where, and since when. In a unit of work, on a locked delivery. */
+import { happened, type Happening } from '#contract/posts/happened.ts'
 import type { Published, Stood } from '../../networks/network.ts'
 import { rows, run } from '../platform/db.ts'
 import { done, type Needs, type Next } from './arming.ts'
@@ -19,12 +20,12 @@ export async function note(
   delivery: Delivery,
   outcome: Outcome,
   at: Date,
-  { reason = null, detail = null }: { reason?: string | null; detail?: string | null } = {},
+  reason: string | null = null,
 ): Promise<number | null> {
   const [noted] = await rows<{ version: number }>(
-    `update attempts a set outcome = $3, answered_at = $4, reason = $5, detail = $6 where delivery_id = $1 and number = $2
+    `update attempts a set outcome = $3, answered_at = $4, reason = $5 where delivery_id = $1 and number = $2
      returning (select content_version from outgoing o where o.delivery_id = a.delivery_id and o.number = a.outgoing) as version`,
-    [delivery.id, delivery.attempt, outcome, at, reason, detail],
+    [delivery.id, delivery.attempt, outcome, at, reason],
   )
   return noted?.version ?? null
 }
@@ -46,8 +47,9 @@ export async function settleAnswered(
 ): Promise<Next> {
   const at = ctx.now()
   const contentVersion = await note(delivery, 'published', at)
-  const text = `Published, ${seconds(publishedAt.getTime() - delivery.publishAt.getTime())} after its time.`
-  return stand(delivery, { published, publishedAt, contentVersion, at, text })
+  const lateMs = publishedAt.getTime() - delivery.publishAt.getTime()
+  const what = happened('published', { lateMs })
+  return stand(delivery, { published, publishedAt, contentVersion, at, what })
 }
 
 /** It was found: whichever of its contents that is, the record says which one stands there. */
@@ -64,16 +66,16 @@ export async function settleThere(
     [delivery.id, content.number, at],
   )
   const { contentVersion } = content
-  const text =
+  const what =
     content.contentHash === contentHash
-      ? 'Published: no answer had come, but the network has it.'
-      : `Published, as it was before it was changed: the network has version ${contentVersion}, which was sent first.`
+      ? happened('found')
+      : happened('found_before', { version: contentVersion })
   return stand(delivery, {
     published,
     publishedAt: sentAt(ctx, delivery),
     contentVersion,
     at,
-    text,
+    what,
   })
 }
 
@@ -82,22 +84,20 @@ interface There {
   publishedAt: Date
   contentVersion: number | null
   at: Date
-  text: string
+  what: Happening
 }
 
 async function stand(
   delivery: Delivery,
-  { published, publishedAt, contentVersion, at, text }: There,
+  { published, publishedAt, contentVersion, at, what }: There,
 ): Promise<Next> {
   const { remoteId, permalink } = published
   const there = { publishedAt, remoteId, permalink, contentVersion }
   await keepStanding(delivery, published.parts ?? [published], contentVersion)
   const set = { ...there, settlesAt: null, nextTryAt: null, shown: [] }
-  await move(delivery, { to: 'published', at, text, set })
+  await move(delivery, { to: 'published', at, what, set })
   return done('published')
 }
-
-const seconds = (ms: number): string => `${(Math.max(0, ms) / 1000).toFixed(1)} s`
 
 /** Notes the parts that stand; one that was noted before keeps its version. Whatever is noted is kept, whoever takes it down. */
 export async function keepStanding(

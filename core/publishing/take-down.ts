@@ -1,6 +1,7 @@
 /** Takes what stands down on its network: the network first, the ledger after, part by part. */
 import { Problem } from '#contract/platform/problems.ts'
 import type { DeliveryState } from '#contract/posts/delivery.ts'
+import { happened } from '#contract/posts/happened.ts'
 import { NetworkError, type Stood } from '../../networks/network.ts'
 import { callFor, channelAccess } from '../channels/access.ts'
 import { fromNetwork } from '../channels/channels.ts'
@@ -56,9 +57,9 @@ export async function takeDown(
       reason: 'taken_down_by_person',
       set: { shown: [] },
       to: state === 'published' ? 'taken_down' : (state as DeliveryState),
-      text: `Taken down on ${channel.name}.`,
+      what: happened('taken_down', { channel: channel.name }),
       detail:
-        state === 'published' ? null : `What stood on ${channel.name} was taken down by a person.`,
+        state === 'published' ? null : happened('parts_taken_down', { channel: channel.name }),
     })
   })
 }

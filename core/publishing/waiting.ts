@@ -1,5 +1,6 @@
 /** What becomes of deliveries that wait when something larger changes: their channel goes, or a hold ends after their time. */
 import type { Reason } from '#contract/posts/delivery.ts'
+import { happened, type Happening } from '#contract/posts/happened.ts'
 import { Problem } from '#contract/platform/problems.ts'
 import { rows, run } from '../platform/db.ts'
 import { publishAt, schedule, type By, type Clock } from './ledger.ts'
@@ -19,8 +20,8 @@ export async function cancelOnChannel(ctx: Clock, channelId: string, { by }: By)
     order: [['postId', 'ASC']],
   })
   for (const delivery of waiting) {
-    const text = 'Cancelled, because the channel was disconnected.'
-    await stop(ctx, delivery, { by, reason: 'channel_gone', text })
+    const what = happened('cancelled_disconnected')
+    await stop(ctx, delivery, { by, reason: 'channel_gone', what })
   }
   return waiting.length
 }
@@ -28,7 +29,7 @@ export async function cancelOnChannel(ctx: Clock, channelId: string, { by }: By)
 async function stop(
   ctx: Clock,
   delivery: Delivery,
-  { by, reason, text }: By & { reason: Reason; text: string },
+  { by, reason, what }: By & { reason: Reason; what: Happening },
 ): Promise<void> {
   const { state } = delivery
   await lockPostRow(delivery.postId)
@@ -39,7 +40,7 @@ async function stop(
     at: ctx.now(),
     by,
     reason,
-    text,
+    what,
     set: { nextTryAt: null },
   })
   // The post's alarm and the delivery's own one each read what still stands.
@@ -170,9 +171,9 @@ async function cancelOverdue(ctx: Clock, post: Post, { by, held }: Settling) {
     `select id from deliveries where ${overdue} and post_id = $4 order by id`,
     [...overdueBind(held, ctx.now()), post.id],
   )
-  const text = 'Cancelled before anything was sent.'
+  const what = happened('cancelled')
   for (const delivery of await Delivery.findAll({ where: { id: late.map(({ id }) => id) } }))
-    await stop(ctx, delivery, { by, reason: 'cancelled_by_person', text })
+    await stop(ctx, delivery, { by, reason: 'cancelled_by_person', what })
 }
 
 const freeSlot = async (ctx: Clock, post: Post) =>
@@ -184,9 +185,9 @@ const waitingOf = (post: Post): Promise<Delivery[]> =>
 async function moveWaiting(ctx: Clock, post: Post, publishAt: Date, by: string | null) {
   await lockPostRow(post.id)
   for (const delivery of await waitingOf(post)) {
-    const text = 'Given another time after publishing was resumed.'
+    const what = happened('resumed')
     const set = { publishAt, nextTryAt: null, armedAt: null, told: false }
-    await move(delivery, { to: 'scheduled', at: ctx.now(), by, text, set })
+    await move(delivery, { to: 'scheduled', at: ctx.now(), by, what, set })
     await markDirty('delivery', delivery.id, delivery.workspaceId)
   }
 }

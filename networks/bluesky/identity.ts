@@ -1,4 +1,5 @@
 /** From a handle to the server that holds the account. Everything through the fetch handed in. */
+import { because } from '#contract/posts/refusals.ts'
 import { hostOf, textAt, valueAt } from '../answers.ts'
 import { NetworkError, WrongInput } from '../network.ts'
 import { xrpc, type Fetch } from './xrpc.ts'
@@ -61,11 +62,7 @@ export async function serverOf(
     : `${directory.plc}/${did}`
   const server = serverIn(await documentAt(fetchFrom, address))
   if (server) return server
-  throw new NetworkError(
-    'no',
-    'unreachable',
-    `${hostOf(address)} does not say which server holds this account.`,
-  )
+  throw new NetworkError('no', 'unreachable', because('server_unnamed', { host: hostOf(address) }))
 }
 
 async function documentAt(fetchFrom: Fetch, address: string): Promise<unknown> {
@@ -73,9 +70,14 @@ async function documentAt(fetchFrom: Fetch, address: string): Promise<unknown> {
     const response = await fetchFrom(address, { headers: { accept: 'application/json' } })
     return response.ok ? await response.json() : null
   } catch (cause) {
-    throw new NetworkError('no', 'unreachable', `${hostOf(address)} did not answer. Try again.`, {
-      cause,
-    })
+    throw new NetworkError(
+      'no',
+      'unreachable',
+      because('silent_try_again', { host: hostOf(address) }),
+      {
+        cause,
+      },
+    )
   }
 }
 

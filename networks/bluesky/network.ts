@@ -2,6 +2,7 @@
  * Bluesky and every atproto server. Recovery class: client-chosen id. The record's key is chosen at arming, so a repeat is the same record and
  * the server can say whether it has it.
  */
+import { because } from '#contract/posts/refusals.ts'
 import { hostOf, otherAccount, textAt, valueAt, type Phase } from '../answers.ts'
 import {
   NetworkError,
@@ -19,7 +20,7 @@ import * as password from './password.ts'
 import { prepare, remarks } from './prepare.ts'
 import { collection, compose, type Payload, type Write } from './records.ts'
 import { manifest } from './manifest.ts'
-import { accountGone, refusedBy, send, xrpc, type Fetch, type Request } from './xrpc.ts'
+import { refusedBy, send, xrpc, type Fetch, type Request } from './xrpc.ts'
 
 export interface BlueskyOptions {
   /** Resolves handles for everybody. */
@@ -182,11 +183,13 @@ async function check(call: Call, authorized: Fetch): Promise<{ name: string; han
     (error: unknown) => {
       // Nothing in the question can be refused but the account itself.
       if (!(error instanceof NetworkError) || error.kind !== 'content_refused') throw error
-      throw new NetworkError('no', 'access_revoked', accountGone(host), { cause: error })
+      throw new NetworkError('no', 'access_revoked', because('account_gone', { host }), {
+        cause: error,
+      })
     },
   )
   if (valueAt(body, 'active') === false)
-    throw new NetworkError('no', 'not_permitted', `${host} says this account is not active.`)
+    throw new NetworkError('no', 'not_permitted', because('account_inactive', { host }))
   const handle = textAt(body, 'handle') ?? call.channel.remoteId
   return { name: handle, handle: `@${handle}` }
 }

@@ -1,6 +1,7 @@
 /**
  * Signing in with Bluesky's OAuth (PAR, PKCE, DPoP). A pending sign-in is handed to the caller, a session to the channel's secrets.
  */
+import { because } from '#contract/posts/refusals.ts'
 import {
   OAuthCallbackError,
   TokenInvalidError,
@@ -38,7 +39,7 @@ export async function begin(
   } catch (cause) {
     throw server
       ? signInFailed(hostOf(server), call.now(), cause, 'server')
-      : signInFailed('The server of this handle', call.now(), cause, 'handle')
+      : signInFailed(null, call.now(), cause, 'handle')
   }
 }
 
@@ -53,7 +54,7 @@ export async function finish(
   const session = { get: () => saved, set: (given: NodeSavedSession) => void (saved = given) }
   const client = clientFor(call, call.redirectUri, directory, { state, session })
   if (query.error === 'access_denied')
-    throw new NetworkError('no', 'not_permitted', 'You did not allow it, so nothing was connected.')
+    throw new NetworkError('no', 'not_permitted', because('declined'))
   try {
     const { session: signedIn } = await client.callback(new URLSearchParams(query))
     return await connected(call, signedIn, saved!)
@@ -87,20 +88,25 @@ async function connected(
 }
 
 /** What the client throws, in a sentence; its own words may quote the server's, so they stay in the cause. */
-function signInFailed(host: string, now: Date, cause: unknown, field?: string): NetworkError {
+function signInFailed(
+  host: string | null,
+  now: Date,
+  cause: unknown,
+  field?: string,
+): NetworkError {
   if (cause instanceof NetworkError) return cause
   if (cause instanceof OAuthCallbackError)
     return new NetworkError(
       'no',
       'not_permitted',
-      `${host} did not accept the sign-in. Start again.`,
+      host ? because('sign_in_refused', { host }) : because('handle_sign_in_refused'),
       { cause },
     )
-  const error = noAnswer({ phase: 'connect', host, now }, cause)
+  const error = noAnswer({ phase: 'connect', host: host ?? '', now }, cause)
   return new NetworkError(
     'no',
     'unreachable',
-    `${host} could not be used to sign in. Check the handle or try later.`,
+    host ? because('sign_in_unusable', { host }) : because('handle_unusable'),
     { cause: error, field },
   )
 }
@@ -169,12 +175,7 @@ function renewalFailed(call: Call, cause: unknown): NetworkError {
     (kind) => cause instanceof kind,
   )
   return over
-    ? new NetworkError(
-        'no',
-        'access_revoked',
-        `The access to ${host} has ended. Connect the account again.`,
-        { cause },
-      )
+    ? new NetworkError('no', 'access_revoked', because('access_ended', { host }), { cause })
     : noAnswer({ phase: 'other', host, now: call.now() }, cause)
 }
 

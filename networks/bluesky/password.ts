@@ -1,4 +1,5 @@
 /** Connecting with an app password: one session, which is then renewed and never opened again. The password itself is not kept. */
+import { because } from '#contract/posts/refusals.ts'
 import { hostOf, textAt, valueAt, type Answer } from '../answers.ts'
 import {
   NetworkError,
@@ -45,7 +46,7 @@ async function connect(
     throw new NetworkError(
       'no',
       'not_permitted',
-      `${hostOf(server)} says this account is not active.`,
+      because('account_inactive', { host: hostOf(server) }),
     )
   const name = textAt(body, 'handle') ?? handle
   return {
@@ -93,7 +94,7 @@ async function createSession(
       throw new NetworkError(
         'no',
         'not_permitted',
-        `${hostOf(server)} does not know this handle with this app password. Check both.`,
+        because('password_unknown', { host: hostOf(server) }),
         { cause: error },
       )
     throw error
@@ -152,14 +153,14 @@ async function renewed(
     throw new NetworkError(
       'no',
       'access_revoked',
-      `The access to ${hostOf(origin)} has ended. Connect the account again.`,
+      because('access_ended', { host: hostOf(origin) }),
     )
   const refused = refusedBy({ ...asked, host: hostOf(origin) }, answer)
   if (refused.kind !== 'content_refused') throw refused
   throw new NetworkError(
     'no',
     'server_busy',
-    `${hostOf(origin)} did not renew our access just now.`,
+    because('access_not_renewed', { host: hostOf(origin) }),
     {
       cause: refused,
     },

@@ -1,4 +1,5 @@
 /** Before arming: uploads images, asks who the mentioned handles are, and makes the card for the first link. */
+import { because, type Because } from '#contract/posts/refusals.ts'
 import { findLinks } from '../counting.ts'
 import {
   NetworkError,
@@ -57,13 +58,12 @@ export async function prepare(
   return prepared as unknown as Json
 }
 
-const gone = () =>
-  new NetworkError('no', 'media_refused', 'An image of this post is gone. Add it again.')
+const gone = () => new NetworkError('no', 'media_refused', because('image_gone'))
 
 /** A handle that is nobody's may be a typing error, or somebody who moved; the post is worth more than the mention. */
-export const remarks = (prepared: Json): string[] =>
-  ((prepared as unknown as Prepared).nobody ?? []).map(
-    (handle) => `Nobody on Bluesky is @${handle}, so it is plain text there and no mention.`,
+export const remarks = (prepared: Json): Because[] =>
+  ((prepared as unknown as Prepared).nobody ?? []).map((handle) =>
+    because('nobody_there', { where: manifest.title, handle }),
   )
 
 async function peopleIn(
@@ -96,9 +96,5 @@ async function blob(call: Call, authorized: Fetch, file: MediaFile): Promise<Jso
   const { body } = await xrpc(authorized, call.channel.origin, request, asked)
   const given = valueAt(body, 'blob')
   if (given) return given as Json
-  throw new NetworkError(
-    'no',
-    'media_refused',
-    'The server took an image without saying where it is.',
-  )
+  throw new NetworkError('no', 'media_refused', because('image_unplaced'))
 }

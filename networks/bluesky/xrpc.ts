@@ -1,4 +1,5 @@
 /** One XRPC request, and what a server's refusals mean. */
+import { because } from '#contract/posts/refusals.ts'
 import {
   ask,
   hasError,
@@ -77,7 +78,7 @@ export function refusedBy(question: Question, answer: Answer): NetworkError {
     return new NetworkError(
       'ambiguous',
       'content_refused',
-      `${question.host} already has a record under this post's key. It is asked which.`,
+      because('key_taken', { host: question.host }),
     )
   const known = answer.status < 500 ? meanings(question.host, answer, code) : undefined
   return refused(question, { answer, own: hasError(answer), known })
@@ -90,57 +91,38 @@ function codeOf({ body }: Answer): string {
   return ranOut ? 'ExpiredToken' : code
 }
 
-/** What is said when an account was deleted, or moved to another server. */
-export const accountGone = (host: string): string =>
-  `${host} no longer has this account. Connect it where it is now.`
-
 function meanings(host: string, { status }: Answer, code: string): Refusal | undefined {
-  const reconnect = `${host} no longer accepts our access. Connect the account again.`
+  const reconnect: Refusal = {
+    kind: 'access_revoked',
+    because: because('access_refused', { host }),
+  }
+  const tooLarge: Refusal = { kind: 'media_refused', because: because('image_too_large', { host }) }
   const table: Record<string, Refusal> = {
     // Access that ran out while a post waited: the next try refreshes it first.
-    ExpiredToken: {
-      kind: 'server_busy',
-      detail: `The access to ${host} ran out and has to be renewed.`,
-    },
-    InvalidToken: { kind: 'access_revoked', detail: reconnect },
-    invalid_token: { kind: 'access_revoked', detail: reconnect },
-    AuthMissing: { kind: 'access_revoked', detail: reconnect },
-    AuthenticationRequired: { kind: 'access_revoked', detail: reconnect },
-    AccountNotFound: { kind: 'access_revoked', detail: accountGone(host) },
-    AccountTakedown: {
-      kind: 'not_permitted',
-      detail: `${host} has taken this account down. Ask its operator.`,
-    },
+    ExpiredToken: { kind: 'server_busy', because: because('access_ran_out', { host }) },
+    InvalidToken: reconnect,
+    invalid_token: reconnect,
+    AuthMissing: reconnect,
+    AuthenticationRequired: reconnect,
+    AccountNotFound: { kind: 'access_revoked', because: because('account_gone', { host }) },
+    AccountTakedown: { kind: 'not_permitted', because: because('account_taken_down', { host }) },
     AccountDeactivated: {
       kind: 'not_permitted',
-      detail: `This account is deactivated on ${host}. Activate it there.`,
+      because: because('account_deactivated', { host }),
     },
-    BlobNotFound: {
-      kind: 'media_refused',
-      detail: `${host} no longer has an image of this post. Add it again.`,
-    },
-    BlobTooLarge: {
-      kind: 'media_refused',
-      detail: `${host} finds an image too large. Use a smaller one.`,
-    },
-    PayloadTooLarge: {
-      kind: 'media_refused',
-      detail: `${host} finds an image too large. Use a smaller one.`,
-    },
-    InvalidMimeType: { kind: 'media_refused', detail: `${host} does not take this kind of image.` },
+    BlobNotFound: { kind: 'media_refused', because: because('image_gone_there', { host }) },
+    BlobTooLarge: tooLarge,
+    PayloadTooLarge: tooLarge,
+    InvalidMimeType: { kind: 'media_refused', because: because('image_kind', { host }) },
   }
   return Object.hasOwn(table, code) ? table[code] : byStatus(host, status)
 }
 
 function byStatus(host: string, status: number): Refusal | undefined {
   // Only the codes that mean it end the access.
-  if (status === 401) return { kind: 'server_busy', detail: `${host} does not let us in just now.` }
+  if (status === 401) return { kind: 'server_busy', because: because('not_let_in', { host }) }
   if (status === 413)
-    return { kind: 'media_refused', detail: `${host} finds an image too large. Use a smaller one.` }
-  if (status === 400)
-    return {
-      kind: 'content_refused',
-      detail: `${host} refused the post. Change its text and try again.`,
-    }
+    return { kind: 'media_refused', because: because('image_too_large', { host }) }
+  if (status === 400) return { kind: 'content_refused', because: because('post_refused', { host }) }
   return undefined
 }

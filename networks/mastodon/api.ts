@@ -10,6 +10,7 @@ import {
   type Question,
   type Refusal,
 } from '../answers.ts'
+import { because } from '#contract/posts/refusals.ts'
 import { NetworkError, type Call } from '../network.ts'
 
 /** What servers show as the program that posted. */
@@ -64,21 +65,15 @@ export function json(
 function meaning(host: string, { status, body }: Answer): Refusal | undefined {
   const words = textAt(body, 'error') ?? ''
   if (status === 413)
-    return { kind: 'media_refused', detail: `${host} finds an image too large. Use a smaller one.` }
+    return { kind: 'media_refused', because: because('image_too_large', { host }) }
   if (status === 404)
-    return { kind: 'content_refused', detail: `${host} does not find what the post refers to.` }
+    return { kind: 'content_refused', because: because('reference_missing', { host }) }
   if (status !== 422) return undefined
   if (/character limit|too long/i.test(words))
-    return { kind: 'content_refused', detail: `${host} finds the text too long. Shorten it.` }
+    return { kind: 'content_refused', because: because('text_too_long', { host }) }
   if (/media|attach|file|image|video/i.test(words))
-    return {
-      kind: 'media_refused',
-      detail: `${host} refused an image. Add it again or use another.`,
-    }
-  return {
-    kind: 'content_refused',
-    detail: `${host} refused the post. Change its text and try again.`,
-  }
+    return { kind: 'media_refused', because: because('image_refused', { host }) }
+  return { kind: 'content_refused', because: because('post_refused', { host }) }
 }
 
 /** Fields to send as a form, the one encoding that OAuth's endpoints must understand. */
@@ -119,10 +114,6 @@ const numberIn = (value: unknown): number => (typeof value === 'number' ? value 
 export function unreadable(call: Call, phase: Phase): NetworkError {
   const host = hostOf(call.channel.origin)
   return phase === 'other'
-    ? new NetworkError('no', 'server_busy', `${host} gave an answer that cannot be read.`)
-    : new NetworkError(
-        'ambiguous',
-        'server_busy',
-        `${host} gave an answer that cannot be read, so nobody knows whether the post is there.`,
-      )
+    ? new NetworkError('no', 'server_busy', because('unreadable', { host }))
+    : new NetworkError('ambiguous', 'server_busy', because('unreadable_unknown', { host }))
 }

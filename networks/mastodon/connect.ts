@@ -1,5 +1,6 @@
 /** Connecting a Mastodon account: a client of our own on each server, made when the first person comes from there. */
 import { createHash, randomBytes } from 'node:crypto'
+import { because } from '#contract/posts/refusals.ts'
 import {
   ask,
   hasError,
@@ -151,20 +152,15 @@ async function finish(
   const pending = saved as unknown as Pending
   const host = hostOf(pending.origin)
   if (query.error === 'access_denied')
-    throw new NetworkError(
-      'no',
-      'not_permitted',
-      `You did not allow it on ${host}, so nothing was connected.`,
-    )
-  if (!query.code)
-    throw new NetworkError('no', 'not_permitted', `${host} did not sign you in. Start again.`)
+    throw new NetworkError('no', 'not_permitted', because('declined_on', { host }))
+  if (!query.code) throw new NetworkError('no', 'not_permitted', because('not_signed_in', { host }))
   const { token, scopes } = await exchange(call, pending, query.code)
   const missing = ['write:statuses', 'read:statuses'].filter((scope) => !covers(scopes, scope))
   if (missing.length > 0)
     throw new NetworkError(
       'no',
       'not_permitted',
-      `${host} granted no ${missing.join(' and ')}. Connect again and allow it.`,
+      because('scopes_missing', { host, scopes: missing.join(' ') }),
     )
   return account(call, pending, token, scopes)
 }
@@ -200,7 +196,7 @@ async function exchange(
     own: true,
     known: {
       kind: 'not_permitted',
-      detail: `${question.host} did not accept the sign-in. Start again.`,
+      because: because('sign_in_refused', { host: question.host }),
     },
   })
 }

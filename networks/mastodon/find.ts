@@ -3,6 +3,7 @@
  * with the first status too, but it would publish where the first never arrived.
  */
 import { createHash } from 'node:crypto'
+import { because } from '#contract/posts/refusals.ts'
 import { hostOf, textAt } from '../answers.ts'
 import { NetworkError, type Call, type Found, type Frozen, type Stood } from '../network.ts'
 import { api, programName, statusFrom, unreadable, type Status } from './api.ts'
@@ -186,8 +187,8 @@ function serverTime(ours: Date, asked: Date, headers: Headers): Date {
 function unasked(call: Call) {
   return (error: unknown): never => {
     if (!(error instanceof NetworkError)) throw error
-    const detail = `${hostOf(call.channel.origin)} could not be asked whether the post is there.`
-    throw new NetworkError('ambiguous', error.kind, detail, {
+    const why = because('not_asked', { host: hostOf(call.channel.origin) })
+    throw new NetworkError('ambiguous', error.kind, why, {
       cause: error,
       ...(error.retryAt && { retryAt: error.retryAt }),
     })

@@ -1,4 +1,5 @@
 /** Uploading images. An upload that no post uses is deleted by the server; one that was acknowledged is asked about and never made anew. */
+import { because } from '#contract/posts/refusals.ts'
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -73,7 +74,7 @@ async function* around(head: Uint8Array, file: ReadableStream<Uint8Array>, tail:
 /** In an upload every refusal of content is one of the image. */
 function mediaRefused(error: unknown): never {
   if (error instanceof NetworkError && error.kind === 'content_refused')
-    throw new NetworkError(error.verdict, 'media_refused', error.message, { cause: error })
+    throw new NetworkError(error.verdict, 'media_refused', error.because, { cause: error })
   throw error
 }
 
@@ -86,5 +87,5 @@ async function processed(call: Call, id: string): Promise<void> {
     if (answer.status === 200) return
   }
   const host = hostOf(call.channel.origin)
-  throw new NetworkError('no', 'server_busy', `${host} is still processing an image.`)
+  throw new NetworkError('no', 'server_busy', because('image_processing', { host }))
 }

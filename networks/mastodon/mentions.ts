@@ -2,6 +2,7 @@
  * Who is mentioned, asked of the channel's own server: it turns a mention into a link when the status arrives, and says nothing when it finds
  * nobody. Only for what people are told; what is sent is the same whatever it answers.
  */
+import { because, type Because } from '#contract/posts/refusals.ts'
 import { ask, hostOf } from '../answers.ts'
 import { findLinks } from '../counting.ts'
 import type { Call, Json, OutgoingPost } from '../network.ts'
@@ -77,21 +78,14 @@ async function isKnown(
   return answer?.status === 404 ? false : undefined
 }
 
-/** What a person should know of what `prepare` found, in sentences. Nothing of what an earlier build prepared. */
-export function remarks(prepared: Json): string[] {
+/** What a person should know of what `prepare` found. Nothing of what an earlier build prepared. */
+export function remarks(prepared: Json): Because[] {
   const { mentioned } = prepared as unknown as { mentioned?: Mentioned | null }
   if (!mentioned) return []
-  const { host, nobody, unmet, unasked } = mentioned
-  const plain = 'it is plain text there and no mention'
+  const { host: where, nobody, unmet, unasked } = mentioned
   return [
-    ...nobody.map((handle) => `Nobody on ${host} is @${handle}, so ${plain}.`),
-    ...unmet.map(
-      (handle) =>
-        `${host} has not met @${handle} yet and asks ${handle.split('@')[1]} when the post arrives; if nobody there is called so, ${plain}.`,
-    ),
-    ...unasked.map(
-      (handle) =>
-        `${host} could not be asked who @${handle} is; if it finds nobody when the post arrives, ${plain}.`,
-    ),
+    ...nobody.map((handle) => because('nobody_there', { where, handle })),
+    ...unmet.map((handle) => because('unmet_there', { where, handle })),
+    ...unasked.map((handle) => because('unasked_there', { where, handle })),
   ]
 }

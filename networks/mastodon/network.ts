@@ -3,6 +3,7 @@
  * the ledger's token; after a lost answer the account's own statuses are read.
  */
 import { createHash } from 'node:crypto'
+import { because } from '#contract/posts/refusals.ts'
 import { hostOf, otherAccount, textAt } from '../answers.ts'
 import { memory } from '../memory.ts'
 import {
@@ -57,12 +58,7 @@ async function prepare(call: Call, post: OutgoingPost, state: Json, keep: Keep):
     const ids: string[] = []
     for (const [index, assetId] of assetIds.entries()) {
       const item = post.media.get(assetId)
-      if (!item)
-        throw new NetworkError(
-          'no',
-          'media_refused',
-          'An image of this post is gone. Add it again.',
-        )
+      if (!item) throw new NetworkError('no', 'media_refused', because('image_gone'))
       ids.push(await made.idOf(item, `${part}.${index}`))
     }
     uploads.push(ids)
@@ -117,12 +113,12 @@ async function send(call: Call, body: StatusBody, key: string): Promise<Status> 
 function inThread(call: Call, thread: Stood[], length: number) {
   return (error: unknown): never => {
     if (thread.length === 0 || !(error instanceof NetworkError)) throw error
-    const there = `${thread.length} of ${length} parts are on ${hostOf(call.channel.origin)}`
-    const detail =
+    const so = { host: hostOf(call.channel.origin), there: thread.length, parts: length }
+    const why =
       error.verdict === 'no'
-        ? `${there}; part ${thread.length + 1} is not: ${error.message}`
-        : `${there}, the next one is not confirmed.`
-    throw new NetworkError(error.verdict, error.kind, detail, {
+        ? because('part_refused', { ...so, refusal: error.because })
+        : because('part_unconfirmed', so)
+    throw new NetworkError(error.verdict, error.kind, why, {
       cause: error,
       stands: [...thread],
       ...(error.retryAt && { retryAt: error.retryAt }),

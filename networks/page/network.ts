@@ -1,4 +1,5 @@
 /** PostAura's own public page: no account, no outside server. The delivery's id is the post's unique field, so a repeat is the same post. */
+import { because } from '#contract/posts/refusals.ts'
 import { NetworkError, type Call, type Frozen, type Network } from '../network.ts'
 import { manifest } from './manifest.ts'
 import type { Pages } from './port.ts'
@@ -41,7 +42,7 @@ async function settled<T>(work: Promise<T>): Promise<T> {
     return await work
   } catch (cause) {
     if (cause instanceof NetworkError) throw cause
-    throw new NetworkError('ambiguous', 'server_busy', 'The page did not answer.', { cause })
+    throw new NetworkError('ambiguous', 'server_busy', because('page_silent'), { cause })
   }
 }
 
@@ -58,5 +59,5 @@ const pagesOf = (call: Call): Pages => call.port as Pages
 
 function deliveryOf(call: Call): string {
   if (call.deliveryId) return call.deliveryId
-  throw new NetworkError('no', 'content_refused', 'The page takes posts of a delivery only.')
+  throw new NetworkError('no', 'content_refused', because('page_needs_delivery'))
 }

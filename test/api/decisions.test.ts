@@ -1,4 +1,5 @@
 /** What a caller may see and do to an object: the decision, the lists, and the two compared row by row. */
+import { happened } from '#contract/posts/happened.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { callerOf } from '../../api/decide.ts'
 import { load, resources, type Resource } from '../../api/resources.ts'
@@ -42,7 +43,7 @@ beforeAll(async () => {
     const post = await world.addPost(tenant, { text, approved: false })
     await inTenant(() => post.update({ createdBy, visibility, campaignId }))
     await inTenant(async () => {
-      await begin(planned(post), { text: 'Scheduled.', at: new Date() })
+      await begin(planned(post), { what: happened('resumed'), at: new Date() })
       await bring(post.id, 'cancelled')
     })
     return post

@@ -49,6 +49,13 @@ describe.skipIf(!inject('temporalAddress'))('publishing under faults', () => {
       expect(sent.nextTryAt!.getTime()).toBeGreaterThan(Date.now())
       expect(await scene.visible(sent.text)).toBe(0)
     })
+
+    it('keeps what happened as codes, and no sentence of ours', async () => {
+      const kept = await scene.kept()
+      expect(kept.codes.length).toBeGreaterThan(steps.length)
+      expect(kept.codes.filter((code) => !/^[a-z][a-z_]*$/.test(code))).toEqual([])
+      expect(kept.texts.filter((text) => /[.!?]$/.test(text))).toEqual([])
+    })
   })
 
   it('matters: a network that is not asked shows posts twice', async () => {

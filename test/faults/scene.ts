@@ -8,7 +8,15 @@ import type { MastodonOptions } from '../support/simulators/mastodon.ts'
 import { rewritable } from '../support/simulators/rewriting.ts'
 import type { FaultPlan } from '../support/simulators/faults.ts'
 import { createWorld, eventually, type World } from '../support/world.ts'
-import { inWorkspace, isSettled, lostConnection, onPage, sides, type NetworkName } from './sides.ts'
+import {
+  inWorkspace,
+  isSettled,
+  lostConnection,
+  onPage,
+  keptOf,
+  sides,
+  type NetworkName,
+} from './sides.ts'
 
 export interface Scene extends AsyncDisposable {
   world: World
@@ -21,6 +29,8 @@ export interface Scene extends AsyncDisposable {
   settled(begun: Begun): Promise<Sent>
   /** How many posts with this text anybody can see on the network's side. */
   visible(text: string): Promise<number>
+  /** Codes of what is kept of all deliveries, and every text among their parameters. */
+  kept(): Promise<{ codes: string[]; texts: string[] }>
   close(): Promise<void>
 }
 
@@ -120,6 +130,7 @@ export async function openScene(name: NetworkName, options: SceneOptions = {}): 
     close,
     send: async (script) => settled(await begin(0, script)),
     visible: async (text) => side.visible?.(text) ?? onPage(world, tenant, text),
+    kept: () => keptOf(world, tenant),
     [Symbol.asyncDispose]: close,
   }
 }

@@ -3,6 +3,7 @@ import { createBluesky } from '../../networks/bluesky/network.ts'
 import { mastodon } from '../../networks/mastodon/network.ts'
 import type { Json, Network } from '../../networks/network.ts'
 import { page } from '../../networks/page/network.ts'
+import { rows } from '../../core/platform/db.ts'
 import { PagePost } from '../../core/page/models/page-post.ts'
 import { blueskySimulator } from '../support/simulators/bluesky.ts'
 import { FaultPlan } from '../support/simulators/faults.ts'
@@ -92,3 +93,14 @@ export const inWorkspace = <T>(
   { workspaceId, personId }: Tenant,
   fn: () => Promise<T>,
 ) => ctx.db.tx({ workspace: workspaceId, person: personId }, fn)
+
+/** What is kept of a tenant's deliveries in place of sentences: codes, and the texts among their parameters, at any depth. */
+export async function keptOf(world: World, tenant: Tenant) {
+  const kept = await inWorkspace(world, tenant, () =>
+    rows<{ code: string; texts: string[] }>(
+      `select code, jsonb_path_query_array(params, '$.** ? (@.type() == "string")') as texts from moves
+       union all select detail->>'code', jsonb_path_query_array(detail->'params', '$.** ? (@.type() == "string")') from deliveries where detail is not null`,
+    ),
+  )
+  return { codes: kept.map(({ code }) => code), texts: kept.flatMap(({ texts }) => texts) }
+}

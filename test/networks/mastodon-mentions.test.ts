@@ -1,4 +1,5 @@
 /** Who is mentioned on Mastodon: asked of the channel's own server, said to people, and never in the way of the post. */
+import { refusals } from '#contract/posts/refusals.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createHttp } from '../../core/platform/http/http.ts'
 import { mentionsIn } from '../../networks/mastodon/mentions.ts'
@@ -31,7 +32,7 @@ async function told(text: string): Promise<{ said: string[]; sent: boolean }> {
   const frozen = { token: crypto.randomUUID(), at: call.now(), channel: call.channel }
   await mastodon.publish(call, mastodon.compose(outgoing, prepared, frozen))
   return {
-    said: mastodon.remarks!(prepared),
+    said: mastodon.remarks!(prepared).map(refusals.say),
     sent: server.visible('ada').at(-1)!.text === text,
   }
 }

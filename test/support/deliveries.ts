@@ -1,4 +1,5 @@
 /** Deliveries brought to any state the way the ledger brings them there. */
+import { happened } from '#contract/posts/happened.ts'
 import type { DeliveryState } from '#contract/posts/delivery.ts'
 import { allowedMoves } from '../../core/publishing/allowed-moves.ts'
 import { move, type Change } from '../../core/publishing/move.ts'
@@ -23,7 +24,7 @@ export async function bring(
 ): Promise<void> {
   for (const delivery of await Delivery.findAll({ where: { postId } }))
     for (const state of wayTo(delivery.state as DeliveryState, to)) {
-      await move(delivery, { at: new Date(), text: 'Moved by a test.', ...change, to: state })
+      await move(delivery, { at: new Date(), what: happened('resumed'), ...change, to: state })
       await delivery.reload()
     }
 }

@@ -35,7 +35,6 @@ export class Attempt extends Model<InferAttributes<Attempt>, InferCreationAttrib
   declare outcome: CreationOptional<Outcome | null>
   /** A refusal's kind. */
   declare reason: CreationOptional<string | null>
-  declare detail: CreationOptional<string | null>
 }
 
 export const initAttempt = (sequelize: Sequelize): typeof Attempt =>
@@ -50,7 +49,6 @@ export const initAttempt = (sequelize: Sequelize): typeof Attempt =>
       answeredAt: { type: DataTypes.DATE },
       outcome: { type: DataTypes.TEXT },
       reason: { type: DataTypes.TEXT },
-      detail: { type: DataTypes.TEXT },
     },
     { sequelize, tableName: 'attempts', underscored: true, timestamps: false },
   )

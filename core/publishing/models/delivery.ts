@@ -1,3 +1,4 @@
+import type { Happening } from '#contract/posts/happened.ts'
 import { DataTypes, Model } from 'sequelize'
 import type {
   CreationOptional,
@@ -30,7 +31,7 @@ export class Delivery extends Model<InferAttributes<Delivery>, InferCreationAttr
   /** The version of the post that stands there. */
   declare contentVersion: CreationOptional<number | null>
   declare reason: CreationOptional<string | null>
-  declare detail: CreationOptional<string | null>
+  declare detail: CreationOptional<Happening | null>
   declare shown: CreationOptional<{ text: string; url: string; at: string }[]>
   declare told: CreationOptional<boolean>
   /** What preparing has come to (ids of uploads), for which content. */
@@ -63,7 +64,7 @@ export const initDelivery = (sequelize: Sequelize): typeof Delivery =>
       permalink: { type: DataTypes.TEXT },
       contentVersion: { type: DataTypes.INTEGER },
       reason: { type: DataTypes.TEXT },
-      detail: { type: DataTypes.TEXT },
+      detail: { type: DataTypes.JSONB },
       shown: { type: DataTypes.JSONB, defaultValue: () => [] },
       told: { type: DataTypes.BOOLEAN, defaultValue: false },
       prepared: { type: DataTypes.JSONB },

@@ -5,6 +5,7 @@ import type {
   InferCreationAttributes,
   Sequelize,
 } from 'sequelize'
+import type { Happening } from '#contract/posts/happened.ts'
 import { uuidv7 } from '../../platform/uuid.ts'
 
 export class Move extends Model<InferAttributes<Move>, InferCreationAttributes<Move>> {
@@ -18,7 +19,8 @@ export class Move extends Model<InferAttributes<Move>, InferCreationAttributes<M
   declare toState: string
   declare attempt: CreationOptional<number | null>
   declare reason: CreationOptional<string | null>
-  declare text: string
+  declare code: Happening['code']
+  declare params: Happening['params']
   declare personId: CreationOptional<string | null>
   declare permalink: CreationOptional<string | null>
   declare at: Date
@@ -36,7 +38,8 @@ export const initMove = (sequelize: Sequelize): typeof Move =>
       toState: { type: DataTypes.TEXT },
       attempt: { type: DataTypes.INTEGER },
       reason: { type: DataTypes.TEXT },
-      text: { type: DataTypes.TEXT },
+      code: { type: DataTypes.TEXT },
+      params: { type: DataTypes.JSONB },
       personId: { type: DataTypes.UUID },
       permalink: { type: DataTypes.TEXT },
       at: { type: DataTypes.DATE },

@@ -1,4 +1,5 @@
 /** A thread that breaks in the middle: what stands is known part by part, and is continued, taken down or left. */
+import { happenings } from '#contract/posts/happened.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 import { resolve, retry } from '../../../core/publishing/deciding.ts'
 import { erase } from '../../../core/publishing/erasing.ts'
@@ -94,7 +95,9 @@ describe.skipIf(!inject('temporalAddress'))('a thread', () => {
     const thread = await send(tooLong)
     const failed = await until(thread.post.id, 'failed')
     expect(failed).toMatchObject({ reason: 'content_refused' })
-    expect(failed.detail).toMatch(/^1 of 3 parts are on .+; part 2 is not: .+ too long/)
+    expect(happenings.say(failed.detail!)).toMatch(
+      /^1 of 3 parts are on .+; part 2 is not: .+ too long/,
+    )
     expect(visible(thread)).toEqual([thread.texts[0]])
     expect(await standing(thread)).toMatchObject([{ part: 1, contentVersion: 1, removedAt: null }])
     return { thread, failed }

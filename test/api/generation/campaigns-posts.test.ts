@@ -1,3 +1,4 @@
+import { happened } from '#contract/posts/happened.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { OutputOf } from '#contract/client.ts'
 import { rows } from '../../../core/platform/db.ts'
@@ -145,12 +146,21 @@ describe('today', () => {
       await owner('schedulePost', { params, body: {} })
     }
     await inTx(() =>
-      bring(third!.postId, 'failed', { reason: 'content_refused', detail: 'Too long.' }),
+      bring(third!.postId, 'failed', {
+        reason: 'late',
+        detail: happened('missed', { minutes: 5 }),
+      }),
     )
     await world.addChannel(tenant, { network: 'mastodon', name: 'Old friend', state: 'reconnect' })
     const seen = await owner('getToday', { params: inWs() })
     expect(seen.approvals.map((p) => p.id)).toEqual([first!.postId])
-    expect(seen.trouble[0]).toMatchObject({ delivery: { detail: 'Too long.' } })
+    expect(seen.trouble[0]).toMatchObject({
+      delivery: {
+        detail: expect.stringContaining('5 minutes'),
+        code: 'missed',
+        params: { minutes: 5 },
+      },
+    })
     expect(seen.troubleCount).toBe(1)
     expect(seen.next.map((p) => p.id)).toEqual([second!.postId])
     expect(seen.expiring.map((x) => x.name)).toEqual(['Old friend'])

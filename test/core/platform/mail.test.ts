@@ -1,4 +1,5 @@
 /** Mails on their way: through a real SMTP server, once, again after a while when it cannot, and several of a kind as one. */
+import { happened } from '#contract/posts/happened.ts'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { simpleParser, type ParsedMail } from 'mailparser'
@@ -193,11 +194,11 @@ describe('a post that did not go out', () => {
       state: 'failed',
       reason: null,
     }
-    await inTx(() => tellTrouble(world.ctx, delivery, 'failed', 'The page refused it.'))
+    await inTx(() => tellTrouble(world.ctx, delivery, 'failed', happened('unknown')))
     await sendDueMails(world.ctx)
     expect(came).toHaveLength(1)
     expect(came[0]!.subject).toMatch(/^Autumn menu is here\.? was not published on /)
-    expect(came[0]!.text).toContain('The page refused it.')
+    expect(came[0]!.text).toContain('Nobody can tell whether it is there.')
     expect(came[0]!.text).toContain(`/w/${tenant.workspaceId}/posts/${post.id}`)
   })
   it('and was missed with others waits a minute for them, and all are one mail', async () => {
@@ -213,7 +214,9 @@ describe('a post that did not go out', () => {
         state: 'missed',
         reason: 'late',
       }
-      await inTx(() => tellTrouble(world.ctx, delivery, 'missed', 'Too late.'))
+      await inTx(() =>
+        tellTrouble(world.ctx, delivery, 'missed', happened('missed', { minutes: 60 })),
+      )
       await sendDueMails(world.ctx)
       now = new Date(now.getTime() + 10_000)
     }

@@ -1,4 +1,5 @@
 /** The ledger holds itself: what is no allowed move is refused by the database, whoever writes, and neither a state nor a move stands alone. */
+import { happened } from '#contract/posts/happened.ts'
 import { readFileSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -44,8 +45,8 @@ async function standing(state: DeliveryState): Promise<Delivery> {
 const raw = (delivery: Delivery, to: string, number = delivery.moves + 1) =>
   run(
     `with moved as (update deliveries set state = $2, moves = $3 where id = $1 returning *)
-     insert into moves (id, workspace_id, post_id, delivery_id, number, from_state, to_state, text, at)
-     select $4, workspace_id, post_id, id, $3, $5, $2, 'Raw.', now() from moved`,
+     insert into moves (id, workspace_id, post_id, delivery_id, number, from_state, to_state, code, params, at)
+     select $4, workspace_id, post_id, id, $3, $5, $2, 'begun', '{}', now() from moved`,
     [delivery.id, to, number, uuidv7(), delivery.state],
   )
 
@@ -56,8 +57,8 @@ async function beginRaw(state: string): Promise<number> {
       `with begun as (
          insert into deliveries (id, workspace_id, post_id, channel_id, network, state, generation, publish_at, lateness_minutes, moves, created_at, updated_at)
          values ($1, $2, $3, $4, 'page', $5, 1, now(), 60, 1, now(), now()) returning *)
-       insert into moves (id, workspace_id, post_id, delivery_id, number, to_state, text, at)
-       select $6, workspace_id, post_id, id, 1, state, 'Raw.', now() from begun`,
+       insert into moves (id, workspace_id, post_id, delivery_id, number, to_state, code, params, at)
+       select $6, workspace_id, post_id, id, 1, state, 'begun', '{}', now() from begun`,
       [uuidv7(), tenant.workspaceId, post.id, tenant.pageId, state, uuidv7()],
     ),
   )
@@ -82,7 +83,7 @@ describe('the moves of a delivery', () => {
     async (from, to) => {
       if (from === 'beginning') return expect(await beginRaw(to)).toBe(1)
       const delivery = await standing(from)
-      const change = { to, at: new Date(), text: 'Moved.' }
+      const change = { to, at: new Date(), what: happened('resumed') }
       expect(await inWorkspace(() => moveIfThere(delivery, change))).toBe(true)
       expect((await inWorkspace(() => delivery.reload())).state).toBe(to)
     },
@@ -117,8 +118,8 @@ describe('the moves of a delivery', () => {
     const line = (number: number, from: string | null, to: string) =>
       inWorkspace(() =>
         run(
-          `insert into moves (id, workspace_id, post_id, delivery_id, number, from_state, to_state, text, at)
-           values ($1, $2, $3, $4, $5, $6, $7, 'Made up.', now())`,
+          `insert into moves (id, workspace_id, post_id, delivery_id, number, from_state, to_state, code, params, at)
+           values ($1, $2, $3, $4, $5, $6, $7, 'begun', '{}', now())`,
           [uuidv7(), tenant.workspaceId, delivery.postId, delivery.id, number, from, to],
         ),
       )
@@ -131,9 +132,27 @@ describe('the moves of a delivery', () => {
     expect(await refusal(line(0, null, 'scheduled'))).toMatch(/moves_number_check/)
   })
 
+  it('cannot keep a sentence in place of a code', async () => {
+    const delivery = await standing('scheduled')
+    const sentence = "'Sending began.', '{}', now()"
+    const work = inWorkspace(() =>
+      run(
+        `with moved as (update deliveries set state = 'publishing', moves = moves + 1 where id = $1 returning *)
+         insert into moves (id, workspace_id, post_id, delivery_id, number, from_state, to_state, code, params, at)
+         select $2, workspace_id, post_id, id, moves, 'scheduled', state, ${sentence} from moved`,
+        [delivery.id, uuidv7()],
+      ),
+    )
+    expect(await refusal(work)).toMatch(/moves_code_check/)
+  })
+
   it('undo the whole unit of work when somebody else moved first', async () => {
     const delivery = await standing('scheduled')
-    const there = { to: 'publishing' as const, at: new Date(), text: 'Sending began.' }
+    const there = {
+      to: 'publishing' as const,
+      at: new Date(),
+      what: happened('begun', { attempt: 1 }),
+    }
     await inWorkspace(() => move(delivery, there))
     await expect(inWorkspace(() => move(delivery, there))).rejects.toMatchObject({
       kind: 'conflict',

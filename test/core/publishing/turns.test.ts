@@ -1,4 +1,5 @@
 /** What was left behind: overdue posts of a channel, free slots, and what waits for the network to be asked. */
+import { happened } from '#contract/posts/happened.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rows } from '../../../core/platform/db.ts'
 import { schedule } from '../../../core/publishing/ledger.ts'
@@ -36,7 +37,7 @@ const sending = (delivery: Delivery, at: Date, on = tenant) =>
       move(delivery, {
         to: 'publishing',
         at,
-        text: 'Sending began.',
+        what: happened('begun', { attempt: 1 }),
         set: { attempt: 1, armedAt: at, settlesAt: at },
       }),
     on,
