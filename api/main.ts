@@ -4,6 +4,7 @@ import { readConfig } from '../core/platform/config.ts'
 import { openContext } from '../core/open.ts'
 import { startDemo } from '../core/demo/demo.ts'
 import { startMail } from '../core/platform/mail.ts'
+import { startSweeperWatch } from '../core/publishing/sweeper-watch.ts'
 import { createApp, loadPages } from './app.ts'
 import { endingOf } from './ending.ts'
 
@@ -12,6 +13,7 @@ const ctx = await openContext(config)
 const app = createApp(ctx, await loadPages())
 const stopMail = startMail(ctx)
 const stopDemo = startDemo(ctx)
+const stopWatch = startSweeperWatch(ctx)
 const server: Server = app.listen(config.port, config.host, () => {
   ctx.log.info({ port: config.port, address: config.host }, 'the api listens')
 })
@@ -23,6 +25,7 @@ async function end() {
   if (ending) return
   ending = true
   stopDemo()
+  stopWatch()
   await endServer()
   await stopMail()
   await ctx[Symbol.asyncDispose]()

@@ -7,12 +7,12 @@ import { sweepScheduled } from '../../core/publishing/arming.ts'
 import { Delivery } from '../../core/publishing/models/delivery.ts'
 import { claimOpen } from '../../core/publishing/move.ts'
 import { isPreparing } from '../../core/publishing/preparing.ts'
+import { sweeperName } from '../../core/publishing/sweeper-watch.ts'
 import { repeat } from '../../core/platform/loop.ts'
 import { isDirty, markDirty } from '../../core/platform/outbox-flags.ts'
 import type { Deps } from './delivering.ts'
 import { reconcile } from './reconcile.ts'
 
-export const sweeperName = 'sweeper'
 /** Due for this long and still not armed: the alarm is rung again. */
 const graceMs = 10_000
 /** An alarm is not rung again within this time. */

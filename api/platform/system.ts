@@ -3,8 +3,14 @@ import type { system } from '#contract/platform/system.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Context } from '../../core/platform/context.ts'
 import { rows } from '../../core/platform/db.ts'
-import { checkDatabase, checkTemporal, livingWorkers } from '../../core/platform/readiness.ts'
-import { mainQueue, publishQueue, queueName, writingQueue } from '../../core/platform/temporal.ts'
+import {
+  checkDatabase,
+  checkTemporal,
+  livingWorkers,
+  queuesOf,
+} from '../../core/platform/readiness.ts'
+import { sweeperSeen } from '../../core/publishing/sweeper-watch.ts'
+import { queueName } from '../../core/platform/temporal.ts'
 import type { Handlers } from '../handler-types.ts'
 
 export const systemHandlers: Handlers<typeof system> = {
@@ -12,7 +18,7 @@ export const systemHandlers: Handlers<typeof system> = {
     const [database, temporal] = await Promise.all([checkDatabase(ctx), checkTemporal(ctx)])
     const [workers, queues, schedules] = await Promise.all([
       livingWorkers(ctx),
-      temporal.ok ? queuesOf(ctx) : [],
+      temporal.ok ? queueReports(ctx) : [],
       temporal.ok ? schedulesOf(ctx) : [],
     ])
     const { uiUrl } = ctx.config.temporal
@@ -23,7 +29,7 @@ export const systemHandlers: Handlers<typeof system> = {
       workers,
       queues,
       schedules,
-      sweeper: { lastRunAt: await lastSweep(ctx) },
+      sweeper: { lastRunAt: (await sweeperSeen(ctx))?.at.toISOString() ?? null },
       outbox: await outboxOf(ctx),
       mail: { mode: ctx.mail.mode, ...(await mailsOf(ctx)) },
     }
@@ -52,10 +58,8 @@ interface MailRow {
   created_at: Date
 }
 
-async function queuesOf(ctx: Context) {
-  const names = [mainQueue, writingQueue, ...Object.keys(ctx.networks).map(publishQueue)]
-  return ctx.temporal.queues(names.map((name) => queueName(ctx.config, name)))
-}
+const queueReports = (ctx: Context) =>
+  ctx.temporal.queues(queuesOf(ctx).map((name) => queueName(ctx.config, name)))
 
 async function schedulesOf(ctx: Context) {
   const found = await ctx.temporal.schedules()
@@ -64,15 +68,6 @@ async function schedulesOf(ctx: Context) {
     lastRunAt: lastRunAt?.toISOString() ?? null,
     nextRunAt: nextRunAt?.toISOString() ?? null,
   }))
-}
-
-async function lastSweep(ctx: Context): Promise<string | null> {
-  const [found] = await ctx.db.tx({ role: 'jobs' }, () =>
-    rows<{ at: Date }>(
-      `select at from heartbeats where name like 'sweeper%' order by at desc limit 1`,
-    ),
-  )
-  return found ? new Date(found.at).toISOString() : null
 }
 
 async function outboxOf(ctx: Context) {

@@ -33,7 +33,21 @@ export async function today(ctx: Context, workspaceId: string, mayApprove: boole
     justOut: await justOut(ctx, workspaceId),
     steps: await steps(workspace),
     hold: await holdOf(ctx, workspace),
+    overdueCount: workspace.holdSince ? 0 : await overdueCount(workspaceId, now),
   }
+}
+
+/** What is later than this is no longer on its way. */
+const overdueMs = 60_000
+
+async function overdueCount(workspaceId: string, now: Date): Promise<number> {
+  const [count] = await rows<{ n: number }>(
+    `select count(distinct d.post_id)::int as n from deliveries d join channels c on c.id = d.channel_id
+     where d.workspace_id = $1 and d.state = 'scheduled' and c.state <> 'paused'
+       and coalesce(d.next_try_at, d.publish_at) < $2 and ${resources.delivery.visible('d')}`,
+    [workspaceId, new Date(now.getTime() - overdueMs)],
+  )
+  return count!.n
 }
 
 const overdueAtMost = 50

@@ -27,6 +27,12 @@ export const Today = z
     justOut: z.array(z.object({ delivery: Delivery, title: z.string() })),
     steps: z.object({ page: z.boolean(), channel: z.boolean(), post: z.boolean() }),
     hold: Hold.nullable(),
+    overdueCount: z
+      .number()
+      .int()
+      .describe(
+        'Posts whose time passed a minute ago or more and that nothing keeps: the worker is away or behind',
+      ),
   })
   .meta({ id: 'Today' })
 

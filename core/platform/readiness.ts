@@ -1,7 +1,7 @@
 /** Whether the parts that PostAura needs answer, and which workers have shown themselves lately. */
 import type { Context } from './context.ts'
 import { rows } from './db.ts'
-import { mainQueue } from './temporal.ts'
+import { mainQueue, publishQueue, writingQueue } from './temporal.ts'
 
 export interface Part {
   ok: boolean
@@ -63,6 +63,19 @@ export async function livingWorkers({ db }: Pick<Context, 'db'>): Promise<SeenWo
     ),
   )
   return found.map(({ at, ...worker }) => ({ ...worker, lastSeenAt: new Date(at).toISOString() }))
+}
+
+/** Names of all queues, as workers name them. */
+export const queuesOf = ({ networks }: Pick<Context, 'networks'>): string[] => [
+  mainQueue,
+  writingQueue,
+  ...Object.keys(networks).map(publishQueue),
+]
+
+/** Queues that no worker was seen on: what is put there waits. */
+export async function unservedQueues(ctx: Pick<Context, 'db' | 'networks'>): Promise<string[]> {
+  const served = new Set((await livingWorkers(ctx)).map(({ queue }) => queue))
+  return queuesOf(ctx).filter((queue) => !served.has(queue))
 }
 
 /** The worker that publishes: without the main queue's, nothing goes out. */

@@ -81,9 +81,14 @@ export async function readyFinding(url: string): Promise<Finding> {
   }
 }
 
-/** Work that is done now and then, and has not succeeded for a while. */
+/** Work that is done now and then and has not succeeded for a while, and queues without a worker. */
 function lateFinding(body: string): Omit<Finding, 'name'> {
-  const { late } = JSON.parse(body) as { late: string[] }
+  const { late, unserved } = JSON.parse(body) as { late: string[]; unserved: string[] }
+  if (unserved.length > 0)
+    return {
+      said: `ready, but no worker serves ${unserved.join(', ')}`,
+      advice: 'start a worker for it; WORKER_QUEUES says which ones a worker serves',
+    }
   if (late.length === 0) return { said: 'ready' }
   const said = `ready, but late: ${late.join(', ')}`
   return { said, advice: 'see what logs/worker.log says of these jobs' }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { OutputOf } from '#contract/client.ts'
 import { rows } from '../../../core/platform/db.ts'
 import { draftPost, end, planRun } from '../../../core/generation/generation.ts'
+import { askAdmin } from '../../support/database.ts'
 import { bring } from '../../support/deliveries.ts'
 import { Channel } from '../../../core/channels/models/channel.ts'
 import { uuidv7 } from '../../../core/platform/uuid.ts'
@@ -165,6 +166,13 @@ describe('today', () => {
     expect(seen.next.map((p) => p.id)).toEqual([second!.postId])
     expect(seen.expiring.map((x) => x.name)).toEqual(['Old friend'])
     expect(seen.steps).toEqual({ page: true, channel: true, post: true })
+    expect(seen.overdueCount).toBe(0)
+    await askAdmin(
+      world.config.databaseUrl,
+      `update deliveries set publish_at = $2::timestamptz - interval '2 minutes' where post_id = $1`,
+      [second!.postId, world.ctx.now()],
+    )
+    expect((await owner('getToday', { params: inWs() })).overdueCount).toBe(1)
     const theirs = await editor('getToday', { params: inWs() })
     expect(theirs).toMatchObject({ approvals: [], approvalsCount: 0 })
   })

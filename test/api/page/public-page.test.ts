@@ -4,7 +4,6 @@ import express from 'express'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { connectRoutes } from '../../../api/channels/connect-routes.ts'
-import { healthRoutes } from '../../../api/platform/health.ts'
 import { imageRoutes } from '../../../api/media/images.ts'
 import { problemHandler } from '../../../api/mount.ts'
 import { publicPageRoutes } from '../../../api/page/routes.ts'
@@ -14,9 +13,7 @@ import { Workspace } from '../../../core/workspaces/models/workspace.ts'
 import { createPages } from '../../../core/page/pages.ts'
 import type { Pages } from '../../../networks/page/port.ts'
 import { uuidv7 } from '../../../core/platform/uuid.ts'
-import { readyFinding } from '../../../scripts/lib/health.ts'
 import { personActor } from '../../support/calls.ts'
-import { askAdmin } from '../../support/database.ts'
 import { createWorld, type Tenant, type World } from '../../support/world.ts'
 
 let world: World
@@ -30,7 +27,6 @@ let now = new Date('2026-01-09T08:00:00Z')
 beforeAll(async () => {
   world = await createWorld({ overrides: { now: () => now } })
   const app = express()
-  healthRoutes(world.ctx, app)
   publicPageRoutes(world.ctx, app)
   connectRoutes(world.ctx, app)
   app.use((req, _res, next) => void (Object.assign(req, { actor, requestId: 'r' }), next()))
@@ -257,40 +253,6 @@ describe('who we are to an authorization server', () => {
     expect(await answer.json()).toMatchObject({
       client_id: publicUrl + path,
       redirect_uris: [`${publicUrl}/channels/callback`],
-    })
-  })
-})
-
-describe('health', () => {
-  it('is alive without anything else, and not ready without a worker', async () => {
-    expect(await (await get('/healthz')).text()).toBe('ok\n')
-    const ready = await get('/readyz')
-    expect(ready.status).toBe(503)
-    expect(await ready.json()).toMatchObject({ ready: false, database: true, worker: false })
-  })
-  it('is ready when a worker of the main queue was seen just now', async () => {
-    const { noteAlive } = await import('../../../activities/publishing/sweeper.ts')
-    await noteAlive(world as never, 'worker:me:main', { identity: 'me', queue: 'main' })
-    const ready = await get('/readyz')
-    expect(await ready.json()).toEqual({
-      ready: true,
-      database: true,
-      temporal: true,
-      worker: true,
-      late: [],
-    })
-  })
-  it('names a periodic job that is late, stays ready, and is heard by doctor', async () => {
-    await askAdmin(
-      world.config.databaseUrl,
-      `insert into periodic_jobs (name, every_ms, created_at) values ('runs.sweep', 15000, now() - interval '2 minutes')`,
-    )
-    const ready = await get('/readyz')
-    expect(ready.status).toBe(200)
-    expect(await ready.json()).toMatchObject({ ready: true, late: ['runs.sweep'] })
-    expect(await readyFinding(ready.url.replace('/readyz', ''))).toMatchObject({
-      said: 'ready, but late: runs.sweep',
-      advice: expect.stringContaining('worker.log'),
     })
   })
 })
