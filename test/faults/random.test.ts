@@ -1,4 +1,7 @@
-/** Random fault scripts; `npm run faults -- --seed N --count N --network NAME` runs more of them and prints what came of them. */
+/**
+ * Random fault scripts: six with `npm test`, sixty in continuous integration; `npm run faults -- --seed N --count N --network NAME` runs more
+ * of them and prints what came of them.
+ */
 import { writeFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, inject, it } from 'vitest'
@@ -11,7 +14,7 @@ import type { NetworkName } from './sides.ts'
 
 const wanted = {
   seed: Number(process.env.FAULTS_SEED ?? 1),
-  count: Number(process.env.FAULTS_COUNT ?? 6),
+  count: Number(process.env.FAULTS_COUNT ?? (process.env.CI ? 60 : 6)),
   network: process.env.FAULTS_NETWORK as NetworkName | undefined,
   out: process.env.FAULTS_OUT,
 }
