@@ -1,6 +1,6 @@
 /** Writing posts: what is derived on every write (title, findings), versions, and the row itself. In a unit of work. */
 import { isDeepStrictEqual } from 'node:util'
-import { UniqueConstraintError } from 'sequelize'
+import { Transaction, UniqueConstraintError } from 'sequelize'
 import type { Content, OwnText, PostFinding, Provenance, When } from '#contract/posts/post.ts'
 import { fieldProblem, Problem } from '#contract/platform/problems.ts'
 import { resolveMentions } from '../../networks/findings.ts'
@@ -72,7 +72,8 @@ export async function insertPost(input: {
 }): Promise<Post> {
   const { workspaceId, author, provenance } = input
   const fields = tidy(input.fields)
-  await refuseUnknown(workspaceId, fields.channelIds, input.campaignId)
+  // A run has its own lock, and looked at its campaign under it.
+  await refuseUnknown(workspaceId, fields.channelIds, input.run ? null : input.campaignId)
   if (input.externalId) await refuseTaken(workspaceId, input.externalId)
   const byPerson = provenance.kind === 'person'
   const findings = await judge(workspaceId, fields, { campaignId: input.campaignId, byPerson })
@@ -238,7 +239,9 @@ async function refuseUnknown(
     if (channel.state === 'off' && !before.includes(id))
       throw fieldProblem('/channelIds', `${channel.name} is disconnected. Connect it again first.`)
   }
-  if (campaignId && !(await Campaign.findOne({ where: { id: campaignId, workspaceId } })))
+  // Locked, so that whoever begins to delete the campaign finds this post or keeps it from being made.
+  const where = { id: campaignId ?? '', workspaceId, deleting: false }
+  if (campaignId && !(await Campaign.findOne({ where, lock: Transaction.LOCK.SHARE })))
     throw fieldProblem('/campaignId', 'This campaign is not in this workspace.')
 }
 

@@ -139,7 +139,7 @@ interface ArmRow {
 /** One round trip; locks the post, then the delivery. */
 const armQuery = `
   with post as materialized (
-    select id, content_version, state = 'approved' and approved_version = content_version as approved from posts
+    select id, content_version, not erasing and state = 'approved' and approved_version = content_version as approved from posts
     where id = (select post_id from deliveries where id = $1) for no key update)
   select d.id, d.workspace_id, d.post_id, d.channel_id, d.state, d.reason, d.generation, d.attempt, d.publish_at, d.lateness_minutes,
     post.content_version, post.approved, w.hold_since is not null as held, c.state as channel_state, c.name as channel_name

@@ -79,7 +79,10 @@ async function goOn(ctx: Needs, workspaceId: string, id: string): Promise<Deleti
   const { eraser, erasure, postIds } = await ctx.db.tx(scope, async () => {
     const erasure = await Erasure.findByPk(id, { rejectOnEmpty: true })
     const eraser = erasers.get(erasure.kind)
-    return { erasure, eraser, postIds: await eraser.stop(ctx, erasure.subject) }
+    const postIds = await eraser.stop(ctx, erasure.subject)
+    // Again: what was just being sent may wait for another try by now.
+    for (const postId of postIds) await stopPost(ctx, postId, erasure.byPerson)
+    return { erasure, eraser, postIds }
   })
   const touch = () =>
     ctx.db.tx(scope, () => Erasure.update({ triedAt: ctx.now() }, { where: { id } }))
@@ -87,7 +90,8 @@ async function goOn(ctx: Needs, workspaceId: string, id: string): Promise<Deleti
   await ctx.db.tx(scope, async () => {
     await erasePosts(workspaceId, postIds, id)
     await eraser.erase(ctx, workspaceId, erasure.subject)
-    await Erasure.update({ endedAt: ctx.now(), stays: left }, { where: { id } })
+    // Whoever comes second finds nothing that stays, because the rows are gone.
+    await Erasure.update({ endedAt: ctx.now(), stays: left }, { where: { id, endedAt: null } })
   })
   return { deletionId: id, left }
 }

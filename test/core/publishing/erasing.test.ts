@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { mappedColumns } from '../../../core/platform/data-map.ts'
 import { rows, run } from '../../../core/platform/db.ts'
 import { uuidv7 } from '../../../core/platform/uuid.ts'
-import { lockPost } from '../../../core/posts/posts.ts'
+import { byPerson, fieldsOf, findPost, insertPost, lockPost } from '../../../core/posts/posts.ts'
+import { arm } from '../../../core/publishing/arming.ts'
 import { retry } from '../../../core/publishing/deciding.ts'
 import { beginErasure, erase, resumeErasures } from '../../../core/publishing/erasing.ts'
 import { schedule } from '../../../core/publishing/ledger.ts'
@@ -192,5 +193,51 @@ describe('from the moment it is being erased', () => {
         return retry(world.ctx, delivery, { by: null })
       }),
     ).rejects.toMatchObject(refusal)
+  })
+
+  it('a post that was just being sent is not sent again', async () => {
+    const post = await world.addPost(tenant)
+    await within(async () => {
+      await schedule(world.ctx, post, { by: null })
+      await bring(post.id, 'publishing', { set: { attempt: 1 } })
+    })
+    await beginErasure(world.ctx, wanted(post.id, 'post'))
+    const where = { postId: post.id }
+    await within(() => bring(post.id, 'scheduled'))
+    const { id, generation } = await within(() => Delivery.findOne({ where, rejectOnEmpty: true }))
+    const armed = await arm(world.ctx, {
+      workspaceId: tenant.workspaceId,
+      deliveryId: id,
+      generation,
+      attempt: 2,
+      claim: uuidv7(),
+      contentVersion: 1,
+      budgetMs: 1000,
+      content: {
+        token: uuidv7(),
+        contentHash: 'h',
+        compose: () => ({ payload: {}, handle: {} }) as never,
+      },
+    })
+    expect(armed).toEqual({ armed: false, next: { outcome: 'done', state: 'cancelled' } })
+  })
+
+  it('a campaign takes no new post', async () => {
+    const { campaignId, postId } = await campaignOf(tenant)
+    await beginErasure(world.ctx, wanted(campaignId))
+    const { workspaceId, personId } = tenant
+    const adding = within(async () => {
+      const fields = { ...fieldsOf(await findPost(workspaceId, postId)), when: null }
+      const provenance = byPerson(personId)
+      return insertPost({
+        workspaceId,
+        fields,
+        author: personId,
+        provenance,
+        now: new Date(),
+        campaignId,
+      })
+    })
+    await expect(adding).rejects.toMatchObject({ kind: 'invalid' })
   })
 })
