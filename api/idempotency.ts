@@ -2,7 +2,7 @@
  * Idempotency-Key on POST: the same key with the same body is not done twice, for 24 hours. Kept are the status and what was made or changed,
  * which is read anew; only an answer that no endpoint gives again is kept, sealed. Nothing is kept where secrets are sent or answered.
  */
-import { Readable } from 'node:stream'
+import { createHash, type Hash } from 'node:crypto'
 import { endpoints, type EndpointName } from '#contract/endpoints.ts'
 import type { Endpoint } from '#contract/platform/endpoint.ts'
 import { Problem } from '#contract/platform/problems.ts'
@@ -10,7 +10,8 @@ import type { Context } from '../core/platform/context.ts'
 import { keyedHash } from '../core/platform/crypto/tokens.ts'
 import { rows, run } from '../core/platform/db.ts'
 import { actorKey } from '../core/platform/actor.ts'
-import { readUpload } from '../core/media/media.ts'
+import { withinBounds } from '../core/media/media.ts'
+import { spool } from '../core/media/spool.ts'
 import { isUuid } from '../core/platform/uuid.ts'
 import type { Answer, Request } from './request.ts'
 
@@ -54,8 +55,14 @@ export async function beginOnce(
   const at = [actor, 'post', pathOf(e, request), key]
   const hash = await hashOf(ctx, request)
   const row = { table: 'idempotency_keys', id: at.join(' '), field: 'answer' }
-  const found = await ctx.db.tx({ actor }, () => reserve(at, hash, request))
+  const found = await ctx.db
+    .tx({ actor }, () => reserve(at, hash, request))
+    .catch((error: unknown) => {
+      request.upload?.stream.destroy()
+      throw error
+    })
   if (found) {
+    request.upload?.stream.destroy()
     if (!found.body_hash.equals(hash)) throw new Problem('key_reused')
     if (found.status === null) throw inFlight()
     const earlier = earlierOf(e, request, found.status, found, () =>
@@ -129,15 +136,21 @@ function earlierOf(
   return { answer: { ...kept, status, cookies: [] } }
 }
 
-/** What makes two requests the same. An upload is read to its end for it, and then handed on from memory. */
-async function hashOf({ config }: Context, request: Request): Promise<Buffer> {
-  const parts: Uint8Array[] = [Buffer.from(JSON.stringify([request.query, request.body ?? null]))]
+/** What makes two requests the same. An upload is read to its end for it, and then handed on from disk. */
+async function hashOf(ctx: Context, request: Request): Promise<Buffer> {
+  const hash = createHash('sha256').update(JSON.stringify([request.query, request.body ?? null]))
   if (request.upload) {
-    const bytes = await readUpload(request.upload.stream)
-    request.upload = { ...request.upload, stream: Readable.from([bytes]) }
-    parts.push(bytes)
+    const file = await spool(ctx.config, hashed(withinBounds(request.upload.stream), hash))
+    request.upload = { ...request.upload, stream: file.createReadStream({ start: 0 }) }
   }
-  return keyedHash(config.rotationKey, 'request', Buffer.concat(parts))
+  return keyedHash(ctx.config.rotationKey, 'request', hash.digest())
+}
+
+async function* hashed(stream: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const piece of stream) {
+    hash.update(piece)
+    yield piece
+  }
 }
 
 const inFlight = () =>

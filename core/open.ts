@@ -4,7 +4,8 @@ import { networks } from '../networks/registry.ts'
 import { openPolicy } from '../policies/access/authorize.ts'
 import { initApiKey } from './identity/models/api-key.ts'
 import { initAsset } from './media/models/asset.ts'
-import { initAssetData } from './media/models/asset-data.ts'
+import { initStoredFile } from './media/models/stored-file.ts'
+import { initVariant } from './media/models/variant.ts'
 import { initAttempt } from './publishing/models/attempt.ts'
 import { initCampaign } from './campaigns/models/campaign.ts'
 import { initChannel } from './channels/models/channel.ts'
@@ -64,7 +65,9 @@ import { prunePlatform } from './platform/prune.ts'
 import { channelOff, channelResumed, isChannelNamed, nextOnChannel } from './channels/listeners.ts'
 import { writeRun } from './generation/alarm.ts'
 import { emailOf } from './identity/addresses.ts'
+import { sweepFiles } from './media/files.ts'
 import { assetUses } from './media/media.ts'
+import { openStore } from './media/store/open.ts'
 import { createPage } from './page/new-page.ts'
 import { createPages } from './page/pages.ts'
 import { usePageMakes } from './page/public-posts.ts'
@@ -83,7 +86,6 @@ import { workspaceCreated } from './workspaces/workspaces.ts'
 const models = [
   initApiKey,
   initAsset,
-  initAssetData,
   initAttempt,
   initCampaign,
   initChannel,
@@ -109,6 +111,8 @@ const models = [
   initRun,
   initSession,
   initStanding,
+  initStoredFile,
+  initVariant,
   initWorkflowRun,
   initWorkspace,
 ]
@@ -149,6 +153,7 @@ function fillRegistries(): void {
   periodicJobs.add('sessions.prune', { everyMs: quarterMs, run: pruneSessions })
   periodicJobs.add('authorizations.prune', { everyMs: quarterMs, run: pruneAuthorizations })
   periodicJobs.add('channels.care', { everyMs: quarterMs, run: careForChannels })
+  periodicJobs.add('files.sweep', { everyMs: 60_000, run: sweepFiles })
   periodicJobs.add('runs.sweep', { everyMs: 15_000, run: sweepRuns })
   periodicJobs.add('erasures.resume', { everyMs: 30_000, run: resumeErasures })
   erasers.add('post', postEraser)
@@ -191,6 +196,7 @@ export async function openContext(
     limits: overrides.limits ?? createLimits({ db, key: config.rotationKey }),
     mail: overrides.mail ?? createMail(config),
     policy: overrides.policy ?? (await openPolicy()),
+    store: overrides.store ?? openStore(config),
     [Symbol.asyncDispose]: async () => {
       await temporal.close()
       await db.close()

@@ -15,7 +15,7 @@ create index memberships_person on memberships (person_id);
 alter table mails add foreign key (workspace_id) references workspaces on delete cascade;
 alter table api_keys add foreign key (workspace_id) references workspaces on delete cascade;
 alter table assets add foreign key (workspace_id) references workspaces on delete cascade;
-alter table asset_data add foreign key (workspace_id) references workspaces on delete cascade;
+alter table variants add foreign key (workspace_id) references workspaces on delete cascade;
 
 alter table workspaces enable row level security; alter table workspaces force row level security;
 alter table memberships enable row level security; alter table memberships force row level security;

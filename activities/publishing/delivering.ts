@@ -35,7 +35,7 @@ import { Dead, type Hook } from './steps.ts'
 import type { Turn, Waves } from './waves.ts'
 
 export interface Deps {
-  ctx: Pick<Context, 'config' | 'log' | 'db' | 'vault' | 'networks' | 'http' | 'now' | 'policy'>
+  ctx: Omit<Context, 'temporal' | 'llm' | 'mail' | typeof Symbol.asyncDispose>
   limiter: Limiter
   waves: Waves
   hook: Hook

@@ -9,7 +9,6 @@ import {
   cleanImage,
   deleteAsset,
   isDecidedOn,
-  readUpload,
   storePicture,
 } from '../../core/media/media.ts'
 import { Asset } from '../../core/media/models/asset.ts'
@@ -19,10 +18,10 @@ import type { Handlers } from '../handler-types.ts'
 export const mediaHandlers: Handlers<typeof media> = {
   async uploadMedia(ctx, { params, query, upload }, caller) {
     if (!upload) throw new Problem('malformed', 'Send the image as the body of the request.')
-    const picture = await cleanImage(await readUpload(upload.stream))
+    const picture = await cleanImage(ctx, params.workspaceId, upload.stream)
     const createdBy = personOf(caller.actor) ?? null
     const asset = await caller.work(() =>
-      storePicture(picture, { workspaceId: params.workspaceId, ...query, createdBy }),
+      storePicture(ctx, picture, { workspaceId: params.workspaceId, ...query, createdBy }),
     )
     return assetOut(asset)
   },

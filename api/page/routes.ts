@@ -63,7 +63,7 @@ export function publicPageRoutes(ctx: Context, app: Express): void {
     const assetId = String(req.params.assetId)
     const image = isUuid(assetId) ? await publicImage(ctx, page.workspaceId, assetId) : null
     if (!image) return missing(res)
-    sendImage(res, image, 'public, max-age=3600')
+    await sendImage(ctx, req, res, image, 'public, max-age=3600')
   })
   on('/p/:slug/:postSlug', async (page, req, res) => {
     const post = await publicPost(ctx, page.workspaceId, String(req.params.postSlug))

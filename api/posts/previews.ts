@@ -4,7 +4,7 @@ import { previewLink } from '../../core/posts/link-preview.ts'
 import type { Handlers } from '../handler-types.ts'
 
 export const previewHandlers: Handlers<typeof previews> = {
-  async previewLink(ctx, { query }) {
-    return { card: await previewLink(ctx, query.network, query.url) }
+  async previewLink(ctx, { params, query }) {
+    return { card: await previewLink(ctx, params.workspaceId, query.network, query.url) }
   },
 }

@@ -80,7 +80,6 @@ interface Demo {
 
 /** Makes a demo workspace for a person and returns its id. */
 export async function makeDemo(ctx: Context, personId: string): Promise<string> {
-  const picture = await cleanImage(await sharp(Buffer.from(pictureSvg)).png().toBuffer())
   const begun = await ctx.db.tx({ person: personId }, async () => {
     const [own] = await rows<{ time_zone: string }>(
       'select time_zone from workspaces order by id limit 1',
@@ -97,16 +96,9 @@ export async function makeDemo(ctx: Context, personId: string): Promise<string> 
     const workspace = await createWorkspace(named, ctx.now())
     await workspace.update({ demo: true })
     const channels = await addChannels(ctx, workspace, personId)
-    const image = {
-      workspaceId: workspace.id,
-      name: 'ridges.png',
-      alt: pictureAlt,
-      createdBy: personId,
-    }
-    const asset = await storePicture(picture, image)
-    return { workspaceId: workspace.id, timeZone, channels, assetId: asset.id }
+    return { workspaceId: workspace.id, timeZone, channels }
   })
-  const demo = { ctx, personId, ...begun }
+  const demo = { ctx, personId, ...begun, assetId: await addPicture(ctx, begun, personId) }
   await addCampaign(demo, 'The 40L, all autumn', runningBrief, {
     from: -28,
     to: 10,
@@ -117,6 +109,17 @@ export async function makeDemo(ctx: Context, personId: string): Promise<string> 
   await inDemo(demo, () => setBack(demo.workspaceId))
   ctx.log.info({ workspaceId: demo.workspaceId }, 'the demo workspace is made')
   return demo.workspaceId
+}
+
+async function addPicture(
+  ctx: Context,
+  { workspaceId }: { workspaceId: string },
+  personId: string,
+): Promise<string> {
+  const picture = await cleanImage(ctx, workspaceId, sharp(Buffer.from(pictureSvg)).png())
+  const image = { workspaceId, name: 'ridges.png', alt: pictureAlt, createdBy: personId }
+  const scope = { workspace: workspaceId, person: personId }
+  return (await ctx.db.tx(scope, () => storePicture(ctx, picture, image))).id
 }
 
 const inDemo = <T>({ ctx, workspaceId, personId }: Demo, fn: () => Promise<T>): Promise<T> =>

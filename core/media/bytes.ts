@@ -1,100 +1,70 @@
-/** The bytes of an image as a network takes them: as they are where they fit, else encoded anew, smaller step by step. */
+/** The bytes of an image as a network takes them: as they are where they fit, else a variant, encoded anew and kept. */
+import { Readable } from 'node:stream'
+import { Problem } from '#contract/platform/problems.ts'
 import { because } from '#contract/posts/refusals.ts'
-import sharp from 'sharp'
-import { fileOf } from '../../networks/files.ts'
 import { NetworkError, type MediaFile, type MediaLimit } from '../../networks/network.ts'
 import type { Context } from '../platform/context.ts'
-import { assertOutside, rows } from '../platform/db.ts'
+import { NoFile, openFile, verified } from './files.ts'
 import { Asset } from './models/asset.ts'
-
-/** Quality and longest side of each further try. */
-const steps = [
-  { quality: 88, side: 4096 },
-  { quality: 82, side: 2560 },
-  { quality: 76, side: 2048 },
-  { quality: 70, side: 1600 },
-  { quality: 60, side: 1200 },
-  { quality: 50, side: 800 },
-]
+import { StoredFile } from './models/stored-file.ts'
+import { variantOf } from './variants.ts'
 
 interface Place {
   workspaceId: string
   assetId: string
 }
+type Needs = Pick<Context, 'config' | 'db' | 'store' | 'now'>
 
 /** A file of the workspace within a network's limits. Throws NetworkError (`media_refused`) when that cannot be done. */
 export async function fileWithin(
-  ctx: Pick<Context, 'db'>,
-  place: Place,
+  ctx: Needs,
+  { workspaceId, assetId }: Place,
   limit: MediaLimit,
 ): Promise<MediaFile> {
-  const asset = await ctx.db.tx({ workspace: place.workspaceId }, () =>
-    Asset.findByPk(place.assetId),
-  )
+  const work = <T>(fn: () => Promise<T>) => ctx.db.tx({ workspace: workspaceId }, fn)
+  const asset = await work(() => Asset.findByPk(assetId))
   if (!asset) throw gone()
-  const { mime, bytes, width, height } = asset
-  const open: MediaFile['open'] = (range) => stored(ctx, place, range ?? { from: 0, to: bytes })
-  if (bytes <= limit.bytesMax && limit.mimes.includes(mime))
-    return { mime, bytes, width, height, open }
-  return fit(await new Response(open()).bytes(), limit)
+  const fits = asset.bytes <= limit.bytesMax && limit.mimes.includes(asset.mime)
+  const shown = fits ? asset : await fitted(ctx, asset, limit)
+  const file = await work(() => StoredFile.findByPk(shown.fileId))
+  if (!file?.sha256) throw gone()
+  const { mime, bytes, width, height } = shown
+  const { id, sha256 } = file
+  return {
+    mime,
+    bytes,
+    width,
+    height,
+    open: (range) => webStream(pieces(ctx, { id, workspaceId }, sha256, range)),
+  }
+}
+
+async function fitted(ctx: Needs, asset: Asset, limit: MediaLimit) {
+  const name = `fit ${limit.bytesMax} ${[...limit.mimes].sort().join(' ')}`
+  try {
+    return await variantOf(ctx, asset, name, { kind: 'fit', limit })
+  } catch (error) {
+    if (error instanceof NoFile) throw gone()
+    // Only whoever may send it smaller can help; a crowd before the decoder passes.
+    if (!(error instanceof Problem) || error.kind === 'too_many') throw error
+    throw new NetworkError('no', 'media_refused', because('image_never_small'), { cause: error })
+  }
 }
 
 const gone = () => new NetworkError('no', 'media_refused', because('image_gone'))
 
-const pieceBytes = 256 * 1024
-
-/** Read piece by piece, each in a unit of work of its own. */
-function stored(
-  ctx: Pick<Context, 'db'>,
-  { workspaceId, assetId }: Place,
-  { from, to }: { from: number; to: number },
-): ReturnType<MediaFile['open']> {
-  let at = from
-  const read = (length: number) =>
-    rows<{ piece: Buffer<ArrayBuffer> }>(
-      'select substring(data from $2 for $3) as piece from asset_data where asset_id = $1',
-      [assetId, at + 1, length],
-    )
-  return new ReadableStream({
-    async pull(controller) {
-      if (at >= to) return controller.close()
-      const length = Math.min(pieceBytes, to - at)
-      const [found] = await ctx.db.tx({ workspace: workspaceId }, () => read(length))
-      if (!found?.piece.length) throw gone()
-      controller.enqueue(found.piece)
-      at += found.piece.length
-    },
-  })
+/** Read whole, it is held to be what was written. */
+async function* pieces(
+  ctx: Needs,
+  file: { id: string; workspaceId: string },
+  sha256: Buffer,
+  range?: { from: number; to: number },
+): AsyncGenerator<Uint8Array> {
+  const stream: AsyncIterable<Uint8Array> = await openFile(ctx, file, range)
+  yield* range ? stream : verified(stream, sha256)
 }
 
-/** Encodes an image until it fits. Keeps transparency where the network takes a format that has it. */
-export async function fit(bytes: Uint8Array, limit: MediaLimit): Promise<MediaFile> {
-  assertOutside('the image encoder')
-  const see = await sharp(bytes).metadata()
-  const format = formatFor(limit.mimes, see.hasAlpha)
-  for (const { quality, side } of steps) {
-    const image = sharp(bytes)
-      .rotate()
-      .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
-    const { data, info } = await (
-      format === 'webp'
-        ? image.webp({ quality })
-        : format === 'png'
-          ? image.png({ quality })
-          : image.flatten({ background: '#ffffff' }).jpeg({ quality, mozjpeg: true })
-    ).toBuffer({ resolveWithObject: true })
-    if (data.length <= limit.bytesMax)
-      return fileOf(new Uint8Array(data), {
-        mime: `image/${format}`,
-        width: info.width,
-        height: info.height,
-      })
-  }
-  throw new NetworkError('no', 'media_refused', because('image_never_small'))
-}
-
-function formatFor(mimes: string[], alpha: boolean | undefined): 'jpeg' | 'png' | 'webp' {
-  if (alpha && mimes.includes('image/webp')) return 'webp'
-  if (alpha && mimes.includes('image/png') && !mimes.includes('image/jpeg')) return 'png'
-  return mimes.includes('image/jpeg') ? 'jpeg' : mimes.includes('image/webp') ? 'webp' : 'png'
-}
+const webStream = (source: AsyncIterable<Uint8Array>) =>
+  Readable.toWeb(Readable.from(source, { objectMode: false })) as unknown as ReturnType<
+    MediaFile['open']
+  >

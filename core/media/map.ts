@@ -16,10 +16,20 @@ export const mediaMap: DataMap = {
     assets: {
       ...image,
       columns: [
-        ['id workspace_id name mime bytes width height alt sha256 created_at updated_at'],
+        ['id workspace_id name mime bytes width height alt file_id created_at updated_at'],
         ['created_by', { eraser: 'author' }],
       ],
     },
-    asset_data: { ...image, columns: [['asset_id workspace_id data']] },
+    variants: {
+      ...image,
+      columns: [['asset_id name workspace_id file_id mime bytes width height']],
+    },
+    files: { ...image, columns: [['id workspace_id state sha256 touched_at']] },
+  },
+  stores: {
+    objects: {
+      ...image,
+      what: 'Files of images, in the data folder’s `files` or in the bucket; they go within an hour of the last image that has them.',
+    },
   },
 }

@@ -2,111 +2,46 @@
  * Images of a workspace. What arrives is decoded and written anew, so that position, camera, owner and anything hidden behind the pixels
  * stay with whoever took the picture.
  */
-import type { Readable } from 'node:stream'
-import { createHash } from 'node:crypto'
-import sharp, { type Sharp } from 'sharp'
 import type { z } from 'zod'
 import type { Asset as AssetShape } from '#contract/media/media.ts'
 import { Problem } from '#contract/platform/problems.ts'
-import { assertOutside, run } from '../platform/db.ts'
+import type { Context } from '../platform/context.ts'
+import { run } from '../platform/db.ts'
 import { listeners } from '../platform/registry.ts'
-import { AssetData } from './models/asset-data.ts'
+import { keepFile, writeFile, type Written } from './files.ts'
+import type { ImageFacts } from './image-task.ts'
+import { imageWork } from './images.ts'
 import { Asset } from './models/asset.ts'
 
 const bytesMax = 20_000_000
-const pixelsMax = 40_000_000
-
-/** Told by their first bytes alone: the name and the declared kind are the sender's word. */
-const kinds = [
-  { mime: 'image/jpeg', starts: (b: Buffer) => b.subarray(0, 3).toString('hex') === 'ffd8ff' },
-  { mime: 'image/png', starts: (b: Buffer) => b.subarray(1, 4).toString('latin1') === 'PNG' },
-  { mime: 'image/gif', starts: (b: Buffer) => b.subarray(0, 4).toString('latin1') === 'GIF8' },
-  {
-    mime: 'image/webp',
-    starts: (b: Buffer) =>
-      b.subarray(0, 4).toString('latin1') === 'RIFF' &&
-      b.subarray(8, 12).toString('latin1') === 'WEBP',
-  },
-] as const
-type Mime = (typeof kinds)[number]['mime']
 
 /** An image as we keep it. */
-export interface Picture {
-  data: Buffer
-  mime: string
-  width: number
-  height: number
+export interface Picture extends ImageFacts {
+  file: Written
 }
 
-/** Reads an upload to its end; throws `too_large` as soon as it is. */
-export async function readUpload(stream: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = []
+/** A stream that throws `too_large` as soon as it is. */
+export async function* withinBounds(
+  stream: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
   let size = 0
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    size += chunk.length
+  for await (const piece of stream) {
+    size += piece.length
     if (size > bytesMax) throw new Problem('too_large', 'An image may have 20 MB at most.')
-    chunks.push(chunk)
+    yield piece
   }
-  return Buffer.concat(chunks)
 }
 
-/** Decodes an image, turns it upright and writes it anew without metadata. Throws `unsupported_media` or `too_large`. */
-export async function cleanImage(bytes: Buffer): Promise<Picture> {
-  assertOutside('the image decoder')
-  const mime = kinds.find((k) => k.starts(bytes))?.mime
-  if (!mime)
-    throw new Problem('unsupported_media', 'PostAura takes JPEG, PNG, WebP and GIF images.')
-  return oneAtATime(async () => {
-    try {
-      const image = open(bytes, mime)
-      const { data, info } = await encoders[mime](image).toBuffer({ resolveWithObject: true })
-      return { data, mime, width: info.width, height: info.pageHeight ?? info.height }
-    } catch (cause) {
-      if (/pixel limit/.test(String(cause)))
-        throw new Problem(
-          'too_large',
-          'An image may have 40 megapixels at most, all frames together.',
-        )
-      throw new Problem('unsupported_media', 'This image is damaged and cannot be read.', { cause })
-    }
+/** Decodes an image, turns it upright and writes it anew without metadata. Throws `unsupported_media`, `too_large` or `too_many`. */
+export async function cleanImage(
+  ctx: Pick<Context, 'config' | 'db' | 'store' | 'now'>,
+  workspaceId: string,
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<Picture> {
+  const { file, ...facts } = await imageWork(ctx, workspaceId, withinBounds(source), {
+    kind: 'clean',
   })
-}
-
-/** The first frame, small, for somebody to look at; null: it cannot be opened. */
-export async function thumbnail(bytes: Uint8Array, side: number): Promise<Buffer | null> {
-  assertOutside('the image decoder')
-  const buffer = Buffer.from(bytes)
-  if (!kinds.some((k) => k.starts(buffer))) return null
-  return oneAtATime(() =>
-    sharp(buffer, { limitInputPixels: pixelsMax, failOn: 'error' })
-      .autoOrient()
-      .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
-      .webp({ quality: 75 })
-      .toBuffer()
-      .catch(() => null),
-  )
-}
-
-/** All frames of a moving image; orientation applies to still ones. */
-function open(bytes: Buffer, mime: Mime): Sharp {
-  const animated = mime === 'image/gif' || mime === 'image/webp'
-  const image = sharp(bytes, { animated, limitInputPixels: pixelsMax, failOn: 'error' })
-  return animated ? image : image.autoOrient()
-}
-
-const encoders: Record<Mime, (image: Sharp) => Sharp> = {
-  'image/jpeg': (image) => image.jpeg({ quality: 90 }),
-  'image/png': (image) => image.png(),
-  'image/webp': (image) => image.webp({ quality: 90 }),
-  'image/gif': (image) => image.gif(),
-}
-
-let last: Promise<unknown> = Promise.resolve()
-/** A picture of 40 megapixels takes 160 MB while it is open, so a process opens one after the other. */
-function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
-  const mine = last.then(work, work)
-  last = mine.catch(() => undefined)
-  return mine
+  return { ...facts, file: await writeFile(ctx, workspaceId, file.createReadStream()) }
 }
 
 interface NewAsset {
@@ -116,13 +51,14 @@ interface NewAsset {
   createdBy: string | null
 }
 
-/** Stores a picture in the current unit of work. */
-export async function storePicture(picture: Picture, asset: NewAsset): Promise<Asset> {
-  const { data, ...facts } = picture
-  const sha256 = createHash('sha256').update(data).digest()
-  const row = await Asset.create({ ...asset, ...facts, bytes: data.length, sha256 })
-  await AssetData.create({ assetId: row.id, workspaceId: asset.workspaceId, data })
-  return row
+/** Makes an image of the workspace out of a picture, in the current unit of work. */
+export async function storePicture(
+  ctx: Pick<Context, 'now'>,
+  { file, ...facts }: Picture,
+  asset: NewAsset,
+): Promise<Asset> {
+  const fileId = await keepFile(file, ctx.now())
+  return Asset.create({ ...asset, ...facts, bytes: file.bytes, fileId })
 }
 
 /** Where members and keys of the workspace get the file. */

@@ -2,10 +2,10 @@
 import { Op } from 'sequelize'
 import type { Context } from '../platform/context.ts'
 import { rows } from '../platform/db.ts'
-import { AssetData } from '../media/models/asset-data.ts'
 import { Asset } from '../media/models/asset.ts'
 import { PagePost } from './models/page-post.ts'
 import { namesAsset, type AssetUse } from '../media/media.ts'
+import { imageFile, type ImageFile } from '../media/variants.ts'
 import { Workspace } from '../workspaces/models/workspace.ts'
 
 type Needs = Pick<Context, 'db' | 'now'>
@@ -113,11 +113,6 @@ const imageOf = ({ id, alt, width, height, mime, bytes }: Asset): PublicImage =>
   bytes,
 })
 
-export interface ImageFile {
-  mime: string
-  data: Buffer
-}
-
 /** An image of a published post; null for every other image of the workspace. */
 export async function publicImage(
   ctx: Needs,
@@ -132,13 +127,6 @@ export async function publicImage(
     )
     return shown ? imageFile(assetId) : null
   })
-}
-
-/** An image of the workspace in scope. In a unit of work. */
-export async function imageFile(assetId: string): Promise<ImageFile | null> {
-  const asset = await Asset.findByPk(assetId, { attributes: ['mime'] })
-  const stored = asset && (await AssetData.findByPk(assetId))
-  return stored ? { mime: asset.mime, data: stored.data } : null
 }
 
 /** Whether the page shows an image, to the public or soon. In a unit of work. */

@@ -1,5 +1,6 @@
 /** The one reader of the environment. All mistakes are reported at once, each with its variable's name. */
 import { z } from 'zod'
+import { bucketOf, bucketVariables, checkBucket, type Bucket } from './bucket.ts'
 
 const flag = z
   .enum(['0', '1', 'true', 'false', ''])
@@ -61,6 +62,7 @@ export const Environment = z.object({
     .default('')
     .describe("Address of Temporal's UI as operators reach it; empty: no links"),
   DATA_DIR: z.string().default('.postaura').describe('Folder for files of this machine'),
+  ...bucketVariables,
   FERNET_KEYS: words
     .pipe(
       z.array(z.string().regex(fernetKey, 'is not a Fernet key')).min(1, 'needs at least one key'),
@@ -165,6 +167,8 @@ export interface Config {
     queuePrefix: string
   }
   dataDir: string
+  /** Where media are kept; null: in a folder below `dataDir`. */
+  bucket: Bucket | null
   fernetKeys: string[]
   rotationKey: string
   workerQueues: string[]
@@ -191,7 +195,7 @@ export interface Config {
 
 /** Reads and freezes the configuration; throws one error that names every faulty variable. */
 export function readConfig(env: Record<string, string | undefined>): Config {
-  const parsed = Environment.safeParse(withoutEmpty(env))
+  const parsed = Environment.superRefine(checkBucket).safeParse(withoutEmpty(env))
   if (!parsed.success) throw new Error(faults(parsed.error))
   const e = parsed.data
   return Object.freeze({
@@ -209,6 +213,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       queuePrefix: e.TEMPORAL_QUEUE_PREFIX,
     },
     dataDir: e.DATA_DIR,
+    bucket: bucketOf(e),
     fernetKeys: e.FERNET_KEYS,
     rotationKey: e.ROTATION_KEY,
     workerQueues: e.WORKER_QUEUES,

@@ -9,6 +9,7 @@ import type { Http } from './http/http.ts'
 import type { Limits } from './limits.ts'
 import type { Log } from './log.ts'
 import type { Mail } from './mail.ts'
+import type { Store } from './store.ts'
 import type { Temporal } from './temporal.ts'
 
 export interface Context {
@@ -27,6 +28,8 @@ export interface Context {
   /** Guarded fetch: the only way out. */
   http: Http
   policy: Policy
+  /** Where the bytes of media are kept. */
+  store: Store
   now(): Date
   [Symbol.asyncDispose](): Promise<void>
 }

@@ -2,20 +2,21 @@
 import type { LinkCard } from '#contract/posts/previews.ts'
 import { networkNamed } from '../channels/networks.ts'
 import type { Context } from '../platform/context.ts'
-import { thumbnail } from '../media/media.ts'
+import { thumbnail } from '../media/images.ts'
 
 /** Pixels; small enough to be sent inside the answer. */
 const side = 480
 
 export async function previewLink(
-  ctx: Pick<Context, 'networks' | 'http'>,
+  ctx: Pick<Context, 'config' | 'networks' | 'http'>,
+  workspaceId: string,
   network: string,
   url: string,
 ): Promise<LinkCard | null> {
   const card = await networkNamed(ctx, network, '/query/network').card?.(ctx.http, url)
   if (!card) return null
   const { title, description, image } = card
-  const small = image && (await thumbnail(image.bytes, side))
+  const small = image && (await thumbnail(ctx, workspaceId, image.bytes, side))
   return {
     title,
     description,

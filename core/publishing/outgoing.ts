@@ -25,7 +25,7 @@ export const assetIdsOf = (post: Words): string[] => [
 
 /** What is known of a post's images, read in the current unit of work; bytes are loaded by whoever needs them. */
 export async function mediaOf(
-  ctx: Pick<Context, 'db'>,
+  ctx: Pick<Context, 'config' | 'db' | 'store' | 'now'>,
   workspaceId: string,
   post: Words,
 ): Promise<Map<string, MediaItem>> {

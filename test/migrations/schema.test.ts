@@ -78,6 +78,8 @@ const lookups = [
   `select remote_id from standing where channel_id = ${none} and since > now()`,
   `select id from runs where state in ('planning', 'writing') and updated_at < now()`,
   `select id from channels where expires_at < now()`,
+  `select id from files where state = 'leaving'`,
+  `select id from files where state <> 'leaving' and touched_at < now()`,
 ]
 
 describe('indexes', () => {
@@ -86,11 +88,11 @@ describe('indexes', () => {
   })
   it('matter: a foreign key without one is found', async () => {
     await askAdmin(url, 'alter index moves_workspace rename to moves_gone')
-    await askAdmin(url, 'drop index moves_gone, asset_data_workspace')
-    expect(await bareKeys()).toEqual(['asset_data.workspace_id', 'moves.workspace_id'])
+    await askAdmin(url, 'drop index moves_gone, variants_workspace')
+    expect(await bareKeys()).toEqual(['moves.workspace_id', 'variants.workspace_id'])
     expect(await planOf(`select id from moves where workspace_id = ${none}`)).toContain('Seq Scan')
     await askAdmin(url, 'create index moves_workspace on moves (workspace_id)')
-    await askAdmin(url, 'create index asset_data_workspace on asset_data (workspace_id)')
+    await askAdmin(url, 'create index variants_workspace on variants (workspace_id)')
   })
   it.each(lookups)('serve %s', async (statement) => {
     expect(await planOf(statement)).not.toContain('Seq Scan')
@@ -214,7 +216,13 @@ const enumerations: Record<string, readonly string[]> = {
   'runs.state': RunState.options,
 }
 /** Checks of what no program is told. */
-const inside = ['job_runs.outcome', 'attempts.outcome', 'posts.approved_from', 'posts.visibility']
+const inside = [
+  'job_runs.outcome',
+  'attempts.outcome',
+  'files.state',
+  'posts.approved_from',
+  'posts.visibility',
+]
 
 describe('enumerations', () => {
   it('of the contract and checks of the database have the same words', async () => {

@@ -3,6 +3,9 @@
  * on task queues that nobody else uses. Servers are the run's real Postgres and Temporal.
  */
 import { randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { inject } from 'vitest'
 import { readConfig, type Config } from '../../core/platform/config.ts'
 import { openContext } from '../../core/open.ts'
@@ -104,6 +107,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     async [Symbol.asyncDispose]() {
       await Promise.all(started.map((workers) => workers.stop()))
       await ctx[Symbol.asyncDispose]()
+      await rm(config.dataDir, { recursive: true, force: true })
     },
   }
 }
@@ -128,6 +132,7 @@ function environment(
     LATE_MS: '3000',
     ALARM_LEAD_MS: '500',
     SWEEP_MS: '300',
+    DATA_DIR: join(tmpdir(), `postaura-world-${randomBytes(6).toString('hex')}`),
     ...more,
   }
 }

@@ -16,7 +16,7 @@ export class Asset extends Model<InferAttributes<Asset>, InferCreationAttributes
   declare width: number
   declare height: number
   declare alt: CreationOptional<string>
-  declare sha256: Buffer
+  declare fileId: string
   declare createdBy: CreationOptional<string | null>
   declare createdAt: CreationOptional<Date>
   declare updatedAt: CreationOptional<Date>
@@ -33,7 +33,7 @@ export const initAsset = (sequelize: Sequelize): typeof Asset =>
       width: { type: DataTypes.INTEGER },
       height: { type: DataTypes.INTEGER },
       alt: { type: DataTypes.TEXT, defaultValue: '' },
-      sha256: { type: DataTypes.BLOB },
+      fileId: { type: DataTypes.UUID },
       createdBy: { type: DataTypes.UUID },
       createdAt: { type: DataTypes.DATE },
       updatedAt: { type: DataTypes.DATE },

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { OutputOf } from '#contract/client.ts'
 import { dispatch, type HandlerMap } from '../../../api/dispatch.ts'
 import { handlers } from '../../../api/handlers.ts'
-import { AssetData } from '../../../core/media/models/asset-data.ts'
+import { openFile, sweepFiles } from '../../../core/media/files.ts'
+import { imageFile } from '../../../core/media/variants.ts'
 import { addKey, callsAs, personActor, type Call } from '../../support/calls.ts'
 import { openHouse, type House } from '../../support/tenancy.ts'
 import { createWorld, type World } from '../../support/world.ts'
@@ -39,8 +40,10 @@ async function upload(bytes: Buffer, query: object = {}, contentType = 'image/jp
   expect(answer.status).toBe(201)
   return answer.body as Asset
 }
+const fileOf = async (id: string) =>
+  (await world.ctx.db.tx({ workspace: house.ws.workspaceId }, () => imageFile(id)))!
 const stored = async (id: string): Promise<Buffer> =>
-  (await world.ctx.db.tx({ workspace: house.ws.workspaceId }, () => AssetData.findByPk(id)))!.data
+  Buffer.concat(await (await openFile(world.ctx, await fileOf(id))).toArray())
 
 const blank = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: '#7a4fd0' } })
@@ -192,13 +195,20 @@ describe('images', () => {
     const asked = house.editor('deleteMedia', { params: { ...house.ws, assetId: id } })
     await expect(asked).rejects.toMatchObject({ kind: 'conflict' })
   })
-  it('are deleted with their bytes', async () => {
-    const { id } = await upload(await png())
-    await house.editor('deleteMedia', { params: { ...house.ws, assetId: id } })
-    const left = await world.ctx.db.tx({ workspace: house.ws.workspaceId }, () =>
-      AssetData.findByPk(id),
-    )
-    expect(left).toBeNull()
+  it('are deleted with their bytes, once the last that has them is gone', async () => {
+    const bytes = await png()
+    const [one, other] = [await upload(bytes), await upload(bytes)]
+    const file = await fileOf(one.id)
+    expect((await fileOf(other.id)).id).toBe(file.id)
+    const later = { ...world.ctx, now: () => new Date(Date.now() + 25 * 60 * 60_000) }
+    const remove = async ({ id }: Asset) => {
+      await house.editor('deleteMedia', { params: { ...house.ws, assetId: id } })
+      await sweepFiles(later)
+    }
+    await remove(one)
+    expect(await stored(other.id)).toHaveLength(other.bytes)
+    await remove(other)
+    await expect(openFile(world.ctx, file)).rejects.toThrow('the store has no file')
   })
   it('are no viewer’s to add or to delete, and no stranger’s to see', async () => {
     const { id } = await upload(await png())

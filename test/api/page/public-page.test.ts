@@ -72,9 +72,12 @@ async function image(alt: string): Promise<string> {
     .png()
     .toBuffer()
   const { workspaceId } = tenant
-  const picture = await cleanImage(bytes)
-  return (await inTx(() => storePicture(picture, { workspaceId, name: 'x', alt, createdBy: null })))
-    .id
+  const picture = await cleanImage(world.ctx, workspaceId, [bytes])
+  return (
+    await inTx(() =>
+      storePicture(world.ctx, picture, { workspaceId, name: 'x', alt, createdBy: null }),
+    )
+  ).id
 }
 
 describe('the public page', () => {

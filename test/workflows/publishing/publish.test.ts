@@ -5,7 +5,7 @@ import { Dead, type Step } from '../../../activities/publishing/steps.ts'
 import { channelSecrets } from '../../../core/channels/access.ts'
 import { publishNow, schedule } from '../../../core/publishing/ledger.ts'
 import { ask, retry } from '../../../core/publishing/deciding.ts'
-import { storePicture } from '../../../core/media/media.ts'
+import { cleanImage, storePicture } from '../../../core/media/media.ts'
 import { Channel } from '../../../core/channels/models/channel.ts'
 import type { Delivery } from '../../../core/publishing/models/delivery.ts'
 import type { Post } from '../../../core/posts/models/post.ts'
@@ -90,18 +90,12 @@ describe.skipIf(!inject('temporalAddress'))('the workflows of publishing', () =>
   })
 
   it('upload images ahead of the instant', async () => {
-    const { data, info } = await sharp({
-      create: { width: 40, height: 20, channels: 3, background: '#7a4fd0' },
-    })
-      .png()
-      .toBuffer({ resolveWithObject: true })
+    const background = '#7a4fd0'
+    const image = sharp({ create: { width: 40, height: 20, channels: 3, background } }).png()
     const { workspaceId, personId } = tenant
-    const asset = await inWorkspace(() =>
-      storePicture(
-        { data, mime: 'image/png', width: info.width, height: info.height },
-        { workspaceId, name: 'bench.png', alt: 'A bench', createdBy: personId },
-      ),
-    )
+    const picture = await cleanImage(world.ctx, workspaceId, image)
+    const about = { workspaceId, name: 'bench.png', alt: 'A bench', createdBy: personId }
+    const asset = await inWorkspace(() => storePicture(world.ctx, picture, about))
     const publishAt = new Date(Date.now() + 2_000)
     const more = { channelIds: [channelId], assetIds: [asset.id], publishAt }
     const post = await world.addPost(tenant, { text: 'With a bench.', ...more })
