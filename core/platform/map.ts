@@ -35,7 +35,7 @@ export const platformMap: DataMap = {
     idempotency_keys: {
       ...passing,
       columns: [
-        ['actor method path key workspace_id status created_at'],
+        ['actor method path key workspace_id status resource_id created_at'],
         ['body_hash answer', { category: 'content' }],
       ],
     },

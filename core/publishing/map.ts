@@ -47,14 +47,14 @@ export const publishingMap: DataMap = {
     attempts: {
       ...record,
       columns: [
-        ['delivery_id number workspace_id armed_at answered_at outcome reason detail outgoing'],
+        ['delivery_id number workspace_id armed_at answered_at outcome reason outgoing'],
         ['claim', { exporter: 'none' }],
       ],
     },
     moves: {
       ...record,
       columns: [
-        ['id workspace_id post_id delivery_id from_state to_state attempt reason text'],
+        ['id workspace_id post_id delivery_id from_state to_state attempt reason code params'],
         ['permalink at number'],
         ['person_id', { eraser: 'author' }],
       ],
