@@ -23,6 +23,7 @@ import {
 } from '../core/platform/temporal.ts'
 import type { Deps } from './publishing/delivering.ts'
 import { createGenerateActivities } from './generation/generate.ts'
+import { createLedger } from './publishing/ledger.ts'
 import { createLimiter } from './publishing/limiter.ts'
 import { createMaintenanceActivities } from './publishing/watch.ts'
 import { createPublishActivities } from './publishing/publish.ts'
@@ -68,9 +69,11 @@ export const identity = `${hostname()}:${process.pid}`
 export async function startWorkers(ctx: Context, settings: WorkerSettings = {}): Promise<Workers> {
   speakThroughOurLog(ctx)
   const halt = new AbortController()
+  const limiter = createLimiter(limiterWidth)
   const deps: Deps & { ctx: Context } = {
     ctx,
-    limiter: createLimiter(limiterWidth),
+    limiter,
+    ledger: createLedger({ ctx, limiter }),
     waves: createWaves(),
     hook: settings.hook ?? noHook,
     stopping: halt.signal,

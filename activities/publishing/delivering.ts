@@ -4,7 +4,8 @@ import type { Call, ChannelAccess, Json, Network, OutgoingPost } from '../../net
 import { NetworkError } from '../../networks/network.ts'
 import { callFor, channelAccess } from '../../core/channels/access.ts'
 import type { Context } from '../../core/platform/context.ts'
-import { arm, done, type NewContent, type Next, type Ref } from '../../core/publishing/arming.ts'
+import { done, type Next, type Ref } from '../../core/publishing/arming.ts'
+import type { NewContent } from '../../core/publishing/attempts.ts'
 import { look, othersOn, windowsOf, type Others } from '../../core/publishing/asking.ts'
 import {
   planFor,
@@ -15,12 +16,10 @@ import {
 } from '../../core/publishing/sent-before.ts'
 import {
   refuseUnarmed,
-  settle,
   settleFound,
   waitForEarlier,
   type Answer,
 } from '../../core/publishing/settling.ts'
-import { Attempt } from '../../core/publishing/models/attempt.ts'
 import { Channel } from '../../core/channels/models/channel.ts'
 import { Delivery } from '../../core/publishing/models/delivery.ts'
 import { Post } from '../../core/posts/models/post.ts'
@@ -29,6 +28,7 @@ import { Overtaken, preparedFor } from '../../core/publishing/preparing.ts'
 import { uuidv7 } from '../../core/platform/uuid.ts'
 import { callAtInstant } from './calling.ts'
 import { sleep, Stopped, until } from './clock.ts'
+import type { Ledger } from './ledger.ts'
 import type { Limiter } from './limiter.ts'
 import { prepare } from './preparing.ts'
 import { Dead, type Hook } from './steps.ts'
@@ -37,6 +37,7 @@ import type { Turn, Waves } from './waves.ts'
 export interface Deps {
   ctx: Omit<Context, 'temporal' | 'llm' | 'mail' | typeof Symbol.asyncDispose>
   limiter: Limiter
+  ledger: Ledger
   waves: Waves
   hook: Hook
   /** Aborted when the process stops: whoever only waits leaves at once. */
@@ -187,7 +188,7 @@ export async function send(
   prepared: Json,
   turn: Turn,
 ): Promise<Next | { changed: true }> {
-  const { ctx, hook, limiter, stopping } = deps
+  const { ctx, hook, stopping } = deps
   const { ref, outgoing, generation, attempt, contentVersion, due } = loaded
   const claim = uuidv7(ctx.now().getTime())
   const budgetMs =
@@ -203,12 +204,13 @@ export async function send(
     sendAt: due,
     content: contentFor(loaded, prepared),
   }
-  const armed = await limiter
-    .run('now', () => arm(ctx, arming))
-    .catch((error: unknown) => {
-      if (error instanceof Dead) throw error
-      return armedAfterAll(deps, loaded, claim, error)
-    })
+  const armed = await deps.ledger.arm(arming).catch(async (error: unknown) => {
+    if (error instanceof Dead) throw error
+    // The commit's answer may have been lost: under the same claim it is told again.
+    ctx.log.warn({ err: error, deliveryId: ref.deliveryId }, 'arming had no answer')
+    await sleep(200)
+    return deps.ledger.arm(arming)
+  })
   if (!armed.armed) return 'changed' in armed ? { changed: true } : armed.next
   const begun = performance.now()
   await hook('armed', ref.deliveryId)
@@ -216,8 +218,7 @@ export async function send(
   const { frozen, armedAt } = armed
   const answer = await callAtInstant(deps, loaded, { frozen, armedAt, begun, budgetMs })
   await hook('sent', ref.deliveryId)
-  const calm = turn.settleFrom().getTime() - ctx.now().getTime()
-  if (calm > 0) await sleep(calm, stopping).catch(() => undefined)
+  await until(turn.settleFrom(), ctx.now, stopping).catch(() => undefined)
   await hook('before settling', ref.deliveryId)
   const next = await settleSurely(deps, { ...ref, attempt }, answer)
   await hook('settled', ref.deliveryId)
@@ -236,36 +237,15 @@ function contentFor(loaded: Loaded, prepared: Json): SentBefore | NewContent {
   }
 }
 
-/** The commit's answer may have been lost. Nothing was sent yet, so when our own claim stands there, we may go on. */
-async function armedAfterAll(
-  { ctx }: Deps,
-  { ref, attempt }: Loaded,
-  claim: string,
-  error: unknown,
-): Promise<Awaited<ReturnType<typeof arm>>> {
-  ctx.log.warn({ err: error, deliveryId: ref.deliveryId }, 'arming had no answer')
-  await sleep(200)
-  const { deliveryId, workspaceId } = ref
-  const mine = await ctx.db.tx({ workspace: workspaceId }, async () => {
-    const found = await Attempt.findOne({ where: { deliveryId, number: attempt, claim } })
-    if (!found) return null
-    const contents = await sentBefore(deliveryId)
-    return { armedAt: found.armedAt, content: contents.find((c) => c.number === found.outgoing)! }
-  })
-  if (!mine) throw error
-  const { armedAt, content } = mine
-  return { armed: true, frozen: content.frozen, armedAt, publishAt: armedAt }
-}
-
 /** The answer is the only copy there is: it is written as soon as the database takes it, for half a minute. */
 export async function settleSurely(
-  { ctx, limiter }: Deps,
+  { ctx, ledger }: Deps,
   ref: Ref & { attempt: number },
   answer: Answer,
 ): Promise<Next> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await limiter.run('soon', () => settle(ctx, ref, answer))
+      return await ledger.settle({ ...ref, attempt: ref.attempt, answer })
     } catch (error) {
       if (error instanceof Dead || tries === 12) throw error
       ctx.log.warn(

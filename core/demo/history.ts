@@ -70,21 +70,23 @@ async function sendOne(
   const token = uuidv7(due)
   const outgoing = { content: post.content, media: new Map() }
   const channel = {} as never // the page's posts depend on no channel
-  const armed = await arm(then, {
-    ...ref,
-    generation: delivery.generation,
-    attempt: 1,
-    claim: uuidv7(due),
-    contentVersion: post.contentVersion,
-    budgetMs: ctx.config.publishing.callTimeoutMs,
-    content: {
-      token,
-      contentHash: contentHash(outgoing),
-      compose: (at) =>
-        ctx.networks[ownNetwork().name]!.compose(outgoing, null, { token, at, channel }),
+  const [armed] = await arm(then, [
+    {
+      ...ref,
+      generation: delivery.generation,
+      attempt: 1,
+      claim: uuidv7(due),
+      contentVersion: post.contentVersion,
+      budgetMs: ctx.config.publishing.callTimeoutMs,
+      content: {
+        token,
+        contentHash: contentHash(outgoing),
+        compose: (at) =>
+          ctx.networks[ownNetwork().name]!.compose(outgoing, null, { token, at, channel }),
+      },
     },
-  })
-  if (armed.armed) await send(then, { post, ref, frozen: armed.frozen, by })
+  ])
+  if (armed?.armed) await send(then, { post, ref, frozen: armed.frozen, by })
 }
 
 const publish: Send = async (ctx, { ref, frozen }) => {
@@ -93,7 +95,7 @@ const publish: Send = async (ctx, { ref, frozen }) => {
   const put = frozen.payload as unknown as Parameters<ReturnType<typeof createPages>['put']>[1]
   const { id, url } = await createPages(then, ref.workspaceId).put(ref.deliveryId, put)
   const published = { remoteId: id, permalink: url }
-  await settle(then, { ...ref, attempt: 1 }, { kind: 'published', published, at })
+  await settle(then, [{ ...ref, attempt: 1, answer: { kind: 'published', published, at } }])
 }
 
 const sends: Partial<Record<Outcome, Send>> = {
@@ -102,15 +104,12 @@ const sends: Partial<Record<Outcome, Send>> = {
   missed: () => Promise.reject(new Error('a missed post was armed')),
   async failed(ctx, { ref }) {
     const error = new NetworkError('no', 'media_refused', because('example_image'))
-    await settle(laterThan(ctx, 300), { ...ref, attempt: 1 }, { kind: 'refused', error })
+    await settle(laterThan(ctx, 300), [{ ...ref, attempt: 1, answer: { kind: 'refused', error } }])
   },
   async unconfirmed(ctx, { ref }) {
     const broken = laterThan(ctx, 8_000)
-    await settle(
-      broken,
-      { ...ref, attempt: 1 },
-      { kind: 'ambiguous', because: because('example_silence') },
-    )
+    const answer = { kind: 'ambiguous' as const, because: because('example_silence') }
+    await settle(broken, [{ ...ref, attempt: 1, answer }])
     const asked = laterThan(broken, minute)
     const windows = { dedupeMs: Infinity, lateMs: 0 }
     const known: Known = { state: 'unknown', shown: [] }

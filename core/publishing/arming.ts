@@ -2,16 +2,18 @@
  * The publishing ledger before the call: `arm` commits what is about to be sent, so that whatever happens afterwards, it is known what
  * might be out. What comes after the call is in `ledger-settling.ts`.
  */
-import { createHash } from 'node:crypto'
+import { Transaction } from 'sequelize'
 import { happened } from '#contract/posts/happened.ts'
 import type { Frozen } from '../../networks/network.ts'
 import type { Context } from '../platform/context.ts'
-import { rows, run } from '../platform/db.ts'
-import { lockPostRow, move, type Change } from './move.ts'
+import { rows } from '../platform/db.ts'
+import { writeAttempts, type Arming, type Going } from './attempts.ts'
+import { lockPostRow, move, moveEach, type Change } from './move.ts'
+import { Attempt } from './models/attempt.ts'
 import { Delivery } from './models/delivery.ts'
 import { obstacle, type Obstacle } from './obstacles.ts'
 import { tellTrouble, type Trouble } from './notices.ts'
-import type { SentBefore } from './sent-before.ts'
+import { sentBefore } from './sent-before.ts'
 import { turnFor } from './turns.ts'
 
 export type Needs = Pick<Context, 'config' | 'db' | 'now' | 'log' | 'policy'>
@@ -41,6 +43,19 @@ export async function moveAndTell(ctx: Needs, delivery: Delivery, change: Change
     await tellTrouble(ctx, delivery, change.to as Trouble, change.detail ?? change.what)
 }
 
+/** Locks deliveries behind their posts, each in the order of their ids, and reads them. */
+export async function lockAll(ids: string[]): Promise<Delivery[]> {
+  await rows(
+    'select id from posts where id in (select post_id from deliveries where id = any($1)) order by id for no key update',
+    [ids],
+  )
+  return Delivery.findAll({
+    where: { id: ids },
+    order: ['postId', 'id'],
+    lock: Transaction.LOCK.NO_KEY_UPDATE,
+  })
+}
+
 /** Locks a delivery behind its post and reads it. */
 export async function locked(ref: Ref): Promise<Delivery | null> {
   const [found] = await rows<{ post_id: string }>('select post_id from deliveries where id = $1', [
@@ -51,72 +66,84 @@ export async function locked(ref: Ref): Promise<Delivery | null> {
   return Delivery.findByPk(ref.deliveryId)
 }
 
-export interface Fence extends Ref {
-  /** The plan this alarm was set for; a delivery that was rescheduled since is not its business. */
-  generation: number
-  /** The attempt that would be made. */
-  attempt: number
-}
-
 export type Armed =
-  | { armed: true; frozen: Frozen; armedAt: Date; publishAt: Date }
+  | { armed: true; frozen: Frozen; armedAt: Date }
   | { armed: false; next: Next }
   /** The content is another than the one that was prepared. */
   | { armed: false; changed: true }
 
-export interface Arming extends Fence {
-  /** Of this arming alone. */
-  claim: string
-  /** The content that was prepared; arming reads again and compares. */
-  contentVersion: number
-  /** Time the call may take, from arming or, when armed ahead, from `sendAt`. */
-  budgetMs: number
-  /** The instant of the call when it comes later than arming. */
-  sendAt?: Date
-  /** What was armed before and is sent again as it was, or how it is made at the instant of the call (pure) under a new token. */
-  content: SentBefore | NewContent
-}
-
-export interface NewContent {
-  token: string
-  contentHash: string
-  compose(at: Date): Frozen
-}
-
 /**
- * Commits that this attempt is about to be sent: fence, state, hold, channel, lateness and content version are read and the attempt is
- * written under the same locks. Whoever comes second finds `superseded`.
+ * Commits that these attempts of one workspace are about to be sent, in one unit of work: fence, state, hold, channel, lateness and content
+ * version are read and the attempts are written under the same locks, each for itself. Whoever comes second finds `superseded`; whoever did
+ * not hear the answer may ask again with the same claim.
  */
-export async function arm(ctx: Needs, arming: Arming): Promise<Armed> {
-  return ctx.db.tx({ workspace: arming.workspaceId }, async () => {
-    const [found] = await rows<ArmRow>(armQuery, [arming.deliveryId])
-    if (!found) return { armed: false, next: done('gone') }
+export async function arm(ctx: Needs, armings: Arming[]): Promise<Armed[]> {
+  const ids = armings.map(({ deliveryId }) => deliveryId)
+  return ctx.db.tx({ workspace: armings[0]!.workspaceId }, async () => {
+    const found = new Map((await rows<ArmRow>(armQuery, [ids])).map((row) => [row.id, row]))
     const at = ctx.now()
-    const delivery = standingOf(found)
-    const standing = {
-      contentVersion: found.content_version,
-      approved: found.approved,
-      held: found.held,
-      channel: found.channel_state,
-      channelName: found.channel_name,
+    const going: Going[] = []
+    const answers = new Map<Arming, Armed>()
+    for (const arming of armings) {
+      const row = found.get(arming.deliveryId)
+      const stop = await stopsAt(ctx, arming, row, at)
+      if (stop) answers.set(arming, stop)
+      else going.push(goingOf(arming, row!, at))
     }
-    const blocked = obstacle(delivery, arming, standing, at)
-    if (blocked) return { armed: false, next: await stopAt(ctx, delivery, blocked, at) }
-    if (found.content_version !== arming.contentVersion) return { armed: false, changed: true }
-    const turn = await turnFor(delivery, at)
-    if (turn > at) return { armed: false, next: await waitForTurn(delivery, turn, at) }
-    const sendAt = arming.sendAt && arming.sendAt > at ? arming.sendAt : at
-    const frozen = await writeAttempt(arming, at, sendAt)
-    const settlesAt = new Date(sendAt.getTime() + arming.budgetMs + ctx.config.publishing.settleMs)
-    await move(delivery, {
-      to: 'publishing',
-      at,
-      what: happened('begun', { attempt: arming.attempt }),
-      set: { attempt: arming.attempt, armedAt: at, settlesAt, nextTryAt: null },
-    })
-    return { armed: true, frozen, armedAt: at, publishAt: delivery.publishAt }
+    await writeAttempts(going)
+    await moveArmed(ctx, going)
+    for (const { arming, frozen, at: armedAt } of going)
+      answers.set(arming, { armed: true, frozen, armedAt })
+    return armings.map((arming) => answers.get(arming)!)
   })
 }
+
+function goingOf(arming: Arming, row: ArmRow, at: Date): Going {
+  const sendAt = arming.sendAt && arming.sendAt > at ? arming.sendAt : at
+  const { content } = arming
+  const frozen = 'compose' in content ? content.compose(sendAt) : content.frozen
+  return { arming, delivery: standingOf(row), frozen, at, sendAt }
+}
+
+/** What stands in the way of one of them, or null. */
+async function stopsAt(
+  ctx: Needs,
+  arming: Arming,
+  row: ArmRow | undefined,
+  at: Date,
+): Promise<Armed | null> {
+  if (!row) return { armed: false, next: done('gone') }
+  const delivery = standingOf(row)
+  const blocked = obstacle(delivery, arming, standingBy(row), at)
+  if (blocked?.kind === 'superseded') {
+    const mine = await armedAlready(arming)
+    if (mine) return mine
+  }
+  if (blocked) return { armed: false, next: await stopAt(ctx, delivery, blocked, at) }
+  if (row.content_version !== arming.contentVersion) return { armed: false, changed: true }
+  const turn = await turnFor(delivery, at)
+  if (turn > at) return { armed: false, next: await waitForTurn(delivery, turn, at) }
+  return null
+}
+
+/** The same claim stands there already: its answer was lost, and nothing was sent yet. */
+async function armedAlready({ deliveryId, attempt, claim }: Arming): Promise<Armed | null> {
+  const found = await Attempt.findOne({ where: { deliveryId, number: attempt, claim } })
+  if (!found) return null
+  const contents = await sentBefore(deliveryId)
+  const { frozen } = contents.find((content) => content.number === found.outgoing)!
+  return { armed: true, frozen, armedAt: found.armedAt }
+}
+
+const moveArmed = (ctx: Needs, going: Going[]): Promise<void> =>
+  moveEach(
+    going.map(({ arming: { attempt, budgetMs }, delivery, at, sendAt }) => {
+      const settlesAt = new Date(sendAt.getTime() + budgetMs + ctx.config.publishing.settleMs)
+      const what = happened('begun', { attempt })
+      const set = { attempt, armedAt: at, settlesAt, nextTryAt: null }
+      return { from: delivery, change: { to: 'publishing', at, what, set } }
+    }),
+  )
 
 interface ArmRow {
   id: string
@@ -136,15 +163,23 @@ interface ArmRow {
   channel_name: string
 }
 
-/** One round trip; locks the post, then the delivery. */
+/** One round trip; locks the posts, then the deliveries, each in the order of their ids. */
 const armQuery = `
   with post as materialized (
     select id, content_version, not erasing and state = 'approved' and approved_version = content_version as approved from posts
-    where id = (select post_id from deliveries where id = $1) for no key update)
+    where id in (select post_id from deliveries where id = any($1)) order by id for no key update)
   select d.id, d.workspace_id, d.post_id, d.channel_id, d.state, d.reason, d.generation, d.attempt, d.publish_at, d.lateness_minutes,
     post.content_version, post.approved, w.hold_since is not null as held, c.state as channel_state, c.name as channel_name
   from post join deliveries d on d.post_id = post.id join channels c on c.id = d.channel_id join workspaces w on w.id = d.workspace_id
-  where d.id = $1 for no key update of d`
+  where d.id = any($1) order by d.post_id, d.id for no key update of d`
+
+const standingBy = (row: ArmRow) => ({
+  contentVersion: row.content_version,
+  approved: row.approved,
+  held: row.held,
+  channel: row.channel_state,
+  channelName: row.channel_name,
+})
 
 const standingOf = (row: ArmRow): Delivery =>
   ({
@@ -159,32 +194,6 @@ const standingOf = (row: ArmRow): Delivery =>
     publishAt: new Date(row.publish_at),
     latenessMinutes: row.lateness_minutes,
   }) as Delivery
-
-/** Writes the attempt, and what it sends when that was never armed before; returns what is to be sent. */
-async function writeAttempt(arming: Arming, at: Date, sendAt: Date): Promise<Frozen> {
-  const { deliveryId, attempt, workspaceId, claim, content, contentVersion } = arming
-  const tried = [deliveryId, attempt, workspaceId, claim, at]
-  if (!('compose' in content)) {
-    await run(
-      `insert into attempts (delivery_id, number, workspace_id, claim, armed_at, outgoing) values ($1, $2, $3, $4, $5, $6)`,
-      [...tried, content.number],
-    )
-    return content.frozen
-  }
-  const frozen = content.compose(sendAt)
-  const payload = JSON.stringify(frozen.payload)
-  await run(
-    `with sent as (
-       insert into outgoing (delivery_id, number, workspace_id, content_version, content_hash, token, payload, payload_hash, handle, armed_at)
-       select $1, coalesce(max(number), 0) + 1, $3, $6, $7, $8, $9, $10, $11, $5 from outgoing where delivery_id = $1 returning number)
-     insert into attempts (delivery_id, number, workspace_id, claim, armed_at, outgoing) select $1, $2, $3, $4, $5, number from sent`,
-    [
-      ...[...tried, contentVersion, content.contentHash, content.token, payload],
-      ...[createHash('sha256').update(payload).digest('hex'), JSON.stringify(frozen.handle)],
-    ],
-  )
-  return frozen
-}
 
 async function stopAt(ctx: Needs, delivery: Delivery, why: Obstacle, at: Date): Promise<Next> {
   switch (why.kind) {
@@ -254,18 +263,11 @@ export async function miss(ctx: Needs, delivery: Delivery, at: Date): Promise<Ne
 
 /** Marks a scheduled delivery as missed when its allowance is over, or notes why it waits; used by the sweeper. */
 export async function sweepScheduled(ctx: Needs, ref: Ref): Promise<Next | null> {
-  const [found] = await rows<ArmRow>(armQuery, [ref.deliveryId])
+  const [found] = await rows<ArmRow>(armQuery, [[ref.deliveryId]])
   if (!found) return null
   const delivery = standingOf(found)
-  const standing = {
-    contentVersion: found.content_version,
-    approved: found.approved,
-    held: found.held,
-    channel: found.channel_state,
-    channelName: found.channel_name,
-  }
   const fence = { generation: delivery.generation, attempt: delivery.attempt + 1 }
   const at = ctx.now()
-  const blocked = obstacle(delivery, fence, standing, at)
+  const blocked = obstacle(delivery, fence, standingBy(found), at)
   return blocked && stopAt(ctx, delivery, blocked, at)
 }

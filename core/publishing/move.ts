@@ -10,21 +10,21 @@ import type { Delivery } from './models/delivery.ts'
 import type { Preparation } from './preparing.ts'
 import { uuidv7 } from '../platform/uuid.ts'
 
-/** Columns that may change together with a state; nothing else about a delivery ever changes. */
+/** Columns that may change together with a state, and their types; nothing else about a delivery ever changes. */
 const columns = {
-  generation: 'generation',
-  publishAt: 'publish_at',
-  latenessMinutes: 'lateness_minutes',
-  attempt: 'attempt',
-  armedAt: 'armed_at',
-  settlesAt: 'settles_at',
-  nextTryAt: 'next_try_at',
-  publishedAt: 'published_at',
-  remoteId: 'remote_id',
-  permalink: 'permalink',
-  contentVersion: 'content_version',
-  shown: 'shown',
-  told: 'told',
+  generation: ['generation', 'int'],
+  publishAt: ['publish_at', 'timestamptz'],
+  latenessMinutes: ['lateness_minutes', 'int'],
+  attempt: ['attempt', 'int'],
+  armedAt: ['armed_at', 'timestamptz'],
+  settlesAt: ['settles_at', 'timestamptz'],
+  nextTryAt: ['next_try_at', 'timestamptz'],
+  publishedAt: ['published_at', 'timestamptz'],
+  remoteId: ['remote_id', 'text'],
+  permalink: ['permalink', 'text'],
+  contentVersion: ['content_version', 'int'],
+  shown: ['shown', 'jsonb'],
+  told: ['told', 'boolean'],
 } as const
 
 export type Settable = Partial<Pick<Delivery, keyof typeof columns>>
@@ -48,40 +48,68 @@ export type Standing = Pick<
 >
 
 /** Moves a delivery from where it stands. Throws `conflict`, and undoes the unit of work, when somebody else moved it first. */
-export async function move(from: Standing, change: Change): Promise<void> {
-  if (await moveIfThere(from, change)) return
+export const move = (from: Standing, change: Change): Promise<void> => moveEach([{ from, change }])
+
+/** The same for many: all of them move, or none. */
+export async function moveEach(moves: Moving[]): Promise<void> {
+  if ((await moveAll(moves)).size === moves.length) return
   throw new Problem('conflict', 'Something else happened to this post meanwhile. Look at it again.')
 }
 
+export interface Moving {
+  from: Standing
+  change: Change
+}
+
 /** Moves a delivery if it still stands where `from` says. False: somebody else moved it first, and nothing was written. */
-export async function moveIfThere(from: Standing, change: Change): Promise<boolean> {
-  const bind: unknown[] = [
-    from.id,
-    from.state,
-    from.attempt,
-    from.generation,
-    change.to,
-    change.reason ?? null,
-    change.detail ? JSON.stringify(change.detail) : null,
-    change.at,
-    uuidv7(change.at.getTime()),
-    change.what.code,
-    JSON.stringify(change.what.params),
-    change.by ?? null,
-  ]
-  const extra = Object.entries(change.set ?? {}).map(([key, value]) => {
-    bind.push(key === 'shown' ? JSON.stringify(value) : value)
-    return `, ${columns[key as keyof typeof columns]} = $${bind.length}`
-  })
-  const moved = await rows(
-    `with moved as (
-       update deliveries set state = $5, reason = $6, detail = $7, updated_at = $8, moves = moves + 1${extra.join('')}
-       where id = $1 and state = $2 and attempt = $3 and generation = $4 returning *)
-     insert into moves (id, workspace_id, post_id, delivery_id, number, from_state, to_state, attempt, reason, code, params, person_id, permalink, at)
-     select $9, workspace_id, post_id, id, moves, $2, $5, nullif(attempt, 0), $6, $10, $11, $12, permalink, $8 from moved returning id`,
-    bind,
+export const moveIfThere = async (from: Standing, change: Change): Promise<boolean> =>
+  (await moveAll([{ from, change }])).has(from.id)
+
+/** Moves each delivery that still stands where its `from` says, in one statement for all that change the same columns. Returns the ids of those that moved. */
+export async function moveAll(moves: Moving[]): Promise<Set<string>> {
+  const alike = Map.groupBy(moves, ({ change }) =>
+    Object.keys(change.set ?? {})
+      .sort()
+      .join(),
   )
-  return moved.length === 1
+  const moved = new Set<string>()
+  for (const group of alike.values()) for (const id of await moveAlike(group)) moved.add(id)
+  return moved
+}
+
+async function moveAlike(moves: Moving[]): Promise<string[]> {
+  const keys = Object.keys(moves[0]?.change.set ?? {}) as (keyof typeof columns)[]
+  const given = moves.map(({ from, change }) => ({
+    ...change.set,
+    delivery: from.id,
+    from_state: from.state,
+    from_attempt: from.attempt,
+    from_generation: from.generation,
+    to_state: change.to,
+    why: change.reason ?? null,
+    more: change.detail ?? null,
+    at: change.at,
+    move: uuidv7(change.at.getTime()),
+    code: change.what.code,
+    params: change.what.params,
+    by: change.by ?? null,
+  }))
+  const types = keys.map((key) => `, "${key}" ${columns[key][1]}`).join('')
+  const set = keys.map((key) => `, ${columns[key][0]} = g."${key}"`).join('')
+  const done = await rows<{ delivery_id: string }>(
+    `with given as (
+       select * from json_to_recordset($1) as g(delivery uuid, from_state text, from_attempt int, from_generation int, to_state text, why text,
+         more jsonb, at timestamptz, move uuid, code text, params jsonb, by uuid${types})
+     ), moved as (
+       update deliveries d set state = g.to_state, reason = g.why, detail = g.more, updated_at = g.at, moves = d.moves + 1${set} from given g
+       where d.id = g.delivery and d.state = g.from_state and d.attempt = g.from_attempt and d.generation = g.from_generation
+       returning d.workspace_id, d.post_id, d.id, d.moves, d.attempt, d.permalink, g.move, g.from_state, g.to_state, g.why, g.code, g.params, g.by, g.at as moved_at)
+     insert into moves (id, workspace_id, post_id, delivery_id, number, from_state, to_state, attempt, reason, code, params, person_id, permalink, at)
+     select move, workspace_id, post_id, id, moves, from_state, to_state, nullif(attempt, 0), why, code, params, by, permalink, moved_at from moved
+     returning delivery_id`,
+    [JSON.stringify(given)],
+  )
+  return done.map((row) => row.delivery_id)
 }
 
 /** A delivery at its beginning. */

@@ -1,7 +1,7 @@
 /** What stands in the way of arming a delivery. */
 import type { Reason } from '#contract/posts/delivery.ts'
 import { happened, type Happening } from '#contract/posts/happened.ts'
-import type { Fence } from './arming.ts'
+import type { Fence } from './attempts.ts'
 import type { Delivery } from './models/delivery.ts'
 
 const minute = 60_000

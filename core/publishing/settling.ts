@@ -9,6 +9,7 @@ import { accessEnded } from '../channels/channels.ts'
 import { rows } from '../platform/db.ts'
 import {
   done,
+  lockAll,
   locked,
   minute,
   miss,
@@ -28,6 +29,7 @@ import {
   settleAnswered,
   settleThere,
   standingOf,
+  type There,
 } from './standing.ts'
 
 export type Answer =
@@ -38,27 +40,35 @@ export type Answer =
   /** The attempt was given up before anything was sent. */
   | { kind: 'unsent' }
 
-/** Writes what the one call answered. Does nothing when this attempt was settled by somebody else. */
-export async function settle(
-  ctx: Needs,
-  ref: Ref & { attempt: number },
-  answer: Answer,
-): Promise<Next> {
-  return ctx.db.tx({ workspace: ref.workspaceId }, async () => {
-    const delivery = await locked(ref)
-    if (!delivery) return done('gone')
-    if (delivery.state !== 'publishing' || delivery.attempt !== ref.attempt)
-      return done(delivery.state)
-    switch (answer.kind) {
-      case 'published':
-        return settleAnswered(ctx, delivery, answer.published, answer.at)
-      case 'refused':
-        return settleRefused(ctx, delivery, answer.error)
-      case 'ambiguous':
-        return settleAmbiguous(ctx, delivery, answer.because, answer.stands ?? [])
-      case 'unsent':
-        return settleUnsent(ctx, delivery)
+/** The answer to one attempt. */
+export interface Answered extends Ref {
+  attempt: number
+  answer: Answer
+}
+
+/** Writes what the calls of one workspace answered, in one unit of work. Does nothing about an attempt that was settled by somebody else. */
+export async function settle(ctx: Needs, all: Answered[]): Promise<Next[]> {
+  return ctx.db.tx({ workspace: all[0]!.workspaceId }, async () => {
+    const found = await lockAll(all.map(({ deliveryId }) => deliveryId))
+    const byId = new Map(found.map((delivery) => [delivery.id, delivery]))
+    const there: There[] = []
+    const nexts: Next[] = []
+    for (const { deliveryId, attempt, answer } of all) {
+      const delivery = byId.get(deliveryId)
+      if (!delivery) nexts.push(done('gone'))
+      else if (delivery.state !== 'publishing' || delivery.attempt !== attempt)
+        nexts.push(done(delivery.state))
+      else if (answer.kind === 'published') {
+        there.push({ delivery, published: answer.published, publishedAt: answer.at })
+        nexts.push(done('published'))
+      } else if (answer.kind === 'refused')
+        nexts.push(await settleRefused(ctx, delivery, answer.error))
+      else if (answer.kind === 'ambiguous')
+        nexts.push(await settleAmbiguous(ctx, delivery, answer.because, answer.stands ?? []))
+      else nexts.push(await settleUnsent(ctx, delivery))
     }
+    await settleAnswered(ctx, there)
+    return nexts
   })
 }
 
@@ -183,14 +193,8 @@ async function settleAmbiguous(
   const version = await note(delivery, 'ambiguous', at)
   await keepStanding(delivery, stands, version)
   const what = happened('silent', { refusal })
-  await move(delivery, {
-    to: 'publishing',
-    at,
-    reason: 'no_answer',
-    detail: what,
-    what,
-    set: { settlesAt },
-  })
+  const change = { at, reason: 'no_answer', detail: what, what, set: { settlesAt } } as const
+  await move(delivery, { to: 'publishing', ...change })
   return { outcome: 'ask', at: settlesAt.toISOString() }
 }
 

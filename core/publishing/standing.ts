@@ -7,7 +7,7 @@ import type { Known } from './asking.ts'
 import type { Outcome } from './models/attempt.ts'
 import type { Delivery } from './models/delivery.ts'
 import { Standing } from './models/standing.ts'
-import { move } from './move.ts'
+import { moveEach } from './move.ts'
 
 /** When the call left that had no answer: at the instant, or at arming when that came later. */
 function sentAt(ctx: Needs, { armedAt, publishAt }: Delivery): Date {
@@ -39,17 +39,34 @@ export async function noteOpen({ id }: Delivery, outcome: Outcome, at: Date): Pr
   )
 }
 
-export async function settleAnswered(
-  ctx: Needs,
-  delivery: Delivery,
-  published: Published,
-  publishedAt: Date,
-): Promise<Next> {
+/** What was answered to be there. */
+export interface There {
+  delivery: Delivery
+  published: Published
+  publishedAt: Date
+}
+
+/** Writes what the calls answered to be there, in as few statements as for one. */
+export async function settleAnswered(ctx: Needs, there: There[]): Promise<void> {
+  if (there.length === 0) return
   const at = ctx.now()
-  const contentVersion = await note(delivery, 'published', at)
-  const lateMs = publishedAt.getTime() - delivery.publishAt.getTime()
-  const what = happened('published', { lateMs })
-  return stand(delivery, { published, publishedAt, contentVersion, at, what })
+  const noted = await rows<{ id: string; version: number }>(
+    `update attempts a set outcome = 'published', answered_at = $2, reason = null
+     from json_to_recordset($1) as g(id uuid, attempt int), outgoing o
+     where a.delivery_id = g.id and a.number = g.attempt and o.delivery_id = a.delivery_id and o.number = a.outgoing
+     returning a.delivery_id as id, o.content_version as version`,
+    [JSON.stringify(there.map(({ delivery: { id, attempt } }) => ({ id, attempt }))), at],
+  )
+  const versions = new Map(noted.map(({ id, version }) => [id, version]))
+  const all = there.map((one) => ({
+    ...one,
+    contentVersion: versions.get(one.delivery.id) ?? null,
+    at,
+    what: happened('published', {
+      lateMs: one.publishedAt.getTime() - one.delivery.publishAt.getTime(),
+    }),
+  }))
+  await stand(all)
 }
 
 /** It was found: whichever of its contents that is, the record says which one stands there. */
@@ -70,47 +87,67 @@ export async function settleThere(
     content.contentHash === contentHash
       ? happened('found')
       : happened('found_before', { version: contentVersion })
-  return stand(delivery, {
-    published,
-    publishedAt: sentAt(ctx, delivery),
-    contentVersion,
-    at,
-    what,
-  })
+  const publishedAt = sentAt(ctx, delivery)
+  await stand([{ delivery, published, publishedAt, contentVersion, at, what }])
+  return done('published')
 }
 
-interface There {
-  published: Published
-  publishedAt: Date
+interface Stands extends There {
   contentVersion: number | null
   at: Date
   what: Happening
 }
 
-async function stand(
-  delivery: Delivery,
-  { published, publishedAt, contentVersion, at, what }: There,
-): Promise<Next> {
-  const { remoteId, permalink } = published
-  const there = { publishedAt, remoteId, permalink, contentVersion }
-  await keepStanding(delivery, published.parts ?? [published], contentVersion)
-  const set = { ...there, settlesAt: null, nextTryAt: null, shown: [] }
-  await move(delivery, { to: 'published', at, what, set })
-  return done('published')
+async function stand(all: Stands[]): Promise<void> {
+  await keepParts(
+    all.map(({ delivery, published, contentVersion }) => ({
+      delivery,
+      parts: published.parts ?? [published],
+      contentVersion,
+    })),
+  )
+  await moveEach(
+    all.map(({ delivery, published, publishedAt, contentVersion, at, what }) => {
+      const { remoteId, permalink } = published
+      const there = { publishedAt, remoteId, permalink, contentVersion }
+      const set = { ...there, settlesAt: null, nextTryAt: null, shown: [] }
+      return { from: delivery, change: { to: 'published', at, what, set } }
+    }),
+  )
 }
 
 /** Notes the parts that stand; one that was noted before keeps its version. Whatever is noted is kept, whoever takes it down. */
-export async function keepStanding(
-  { id, workspaceId, channelId }: Delivery,
+export const keepStanding = (
+  delivery: Delivery,
   parts: Stood[],
   contentVersion: number | null,
-): Promise<void> {
-  for (const [index, { remoteId, permalink }] of parts.entries())
-    await run(
-      `insert into standing (delivery_id, remote_id, part, workspace_id, channel_id, permalink, content_version, since)
-       values ($1, $2, $3, $4, $5, $6, $7, now()) on conflict do nothing`,
-      [id, remoteId, index + 1, workspaceId, channelId, permalink, contentVersion ?? 0],
-    )
+): Promise<void> => keepParts([{ delivery, parts, contentVersion }])
+
+interface Parts {
+  delivery: Delivery
+  parts: Stood[]
+  contentVersion: number | null
+}
+
+async function keepParts(all: Parts[]): Promise<void> {
+  const given = all.flatMap(({ delivery: { id, workspaceId, channelId }, parts, contentVersion }) =>
+    parts.map(({ remoteId, permalink }, index) => ({
+      id,
+      workspaceId,
+      channelId,
+      part: index + 1,
+      remoteId,
+      permalink,
+      version: contentVersion ?? 0,
+    })),
+  )
+  if (given.length === 0) return
+  await run(
+    `insert into standing (delivery_id, remote_id, part, workspace_id, channel_id, permalink, content_version, since)
+     select id, "remoteId", part, "workspaceId", "channelId", permalink, version, now() from json_to_recordset($1)
+       as g(id uuid, "workspaceId" uuid, "channelId" uuid, part int, "remoteId" text, permalink text, version int) on conflict do nothing`,
+    [JSON.stringify(given)],
+  )
 }
 
 /** The parts of a delivery that stand now, in the order of the thread. In a unit of work. */

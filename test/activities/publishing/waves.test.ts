@@ -1,6 +1,7 @@
 /** Many posts due at one instant: armed one after the other before it, sent at it and never before. */
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 import { createWaves } from '../../../activities/publishing/waves.ts'
 import { schedule } from '../../../core/publishing/ledger.ts'
@@ -20,13 +21,12 @@ describe('the turns of a wave', () => {
     expect(ahead).toBeLessThanOrEqual(200)
   })
 
-  it('arm posts of one instant one after the other, and none of them early enough to be a nuisance', () => {
+  it('arm posts of one instant in the second before it, and none of them earlier, however many', () => {
     const waves = createWaves()
-    const ahead = Array.from({ length: 500 }, () => aheadOf(waves.join(due)))
-    expect(new Set(ahead).size).toBe(500)
-    expect(Math.max(...Array.from({ length: 5_000 }, () => aheadOf(waves.join(due))))).toBeLessThan(
-      6_000,
-    )
+    const ahead = Array.from({ length: 5_000 }, () => aheadOf(waves.join(due)))
+    expect(new Set(ahead.slice(0, 400)).size).toBe(400)
+    expect(Math.max(...ahead)).toBeLessThan(1_000)
+    expect(Math.min(...ahead.slice(1))).toBeGreaterThan(100)
   })
 
   it('let only a big wave keep its answers for a moment, so that its last calls do not wait for settling', () => {
@@ -107,7 +107,7 @@ describe.skipIf(!inject('temporalAddress'))('posts due at one instant', () => {
   /** A wave of which some are armed; time stands still before its instant. */
   async function scheduled(name: string, channelIds: string[]) {
     const due = new Date(Date.now() + 4_000)
-    clock.holdAt(new Date(due.getTime() - 150))
+    clock.holdAt(new Date(due.getTime() - 120))
     const ids: string[] = []
     for (let i = 0; i < count; i += 1) {
       const text = `${name} ${i}`
@@ -128,6 +128,8 @@ describe.skipIf(!inject('temporalAddress'))('posts due at one instant', () => {
     const { due, deliveries } = await scheduled(name, [channelId])
     clock.holdAt(new Date(due.getTime() - 5))
     await eventually(async () => seen.length > 0)
+    // A connection that the server has closed is known to be closed a moment later.
+    await pause(300)
     meanwhile()
     clock.letGo()
     await eventually(async () => (await deliveries()).every((d) => d.state === 'published'))

@@ -54,20 +54,22 @@ describe('holding everything', () => {
     await hold()
     now = minutes(1)
     const [delivery] = await world.deliveries(house.tenant, post.id)
-    const armed = await arm(world.ctx, {
-      workspaceId: house.ws.workspaceId,
-      deliveryId: delivery!.id,
-      generation: delivery!.generation,
-      attempt: 1,
-      contentVersion: 1,
-      budgetMs: 1000,
-      claim: delivery!.id,
-      content: {
-        token: delivery!.id,
-        contentHash: 'any',
-        compose: () => ({ payload: {}, handle: {} }),
+    const [armed] = await arm(world.ctx, [
+      {
+        workspaceId: house.ws.workspaceId,
+        deliveryId: delivery!.id,
+        generation: delivery!.generation,
+        attempt: 1,
+        contentVersion: 1,
+        budgetMs: 1000,
+        claim: delivery!.id,
+        content: {
+          token: delivery!.id,
+          contentHash: 'any',
+          compose: () => ({ payload: {}, handle: {} }),
+        },
       },
-    })
+    ])
     expect(armed).toMatchObject({ armed: false })
     const [after] = await world.deliveries(house.tenant, post.id)
     expect(after).toMatchObject({ state: 'scheduled', reason: 'held', attempt: 0 })

@@ -205,20 +205,22 @@ describe('from the moment it is being erased', () => {
     const where = { postId: post.id }
     await within(() => bring(post.id, 'scheduled'))
     const { id, generation } = await within(() => Delivery.findOne({ where, rejectOnEmpty: true }))
-    const armed = await arm(world.ctx, {
-      workspaceId: tenant.workspaceId,
-      deliveryId: id,
-      generation,
-      attempt: 2,
-      claim: uuidv7(),
-      contentVersion: 1,
-      budgetMs: 1000,
-      content: {
-        token: uuidv7(),
-        contentHash: 'h',
-        compose: () => ({ payload: {}, handle: {} }) as never,
+    const [armed] = await arm(world.ctx, [
+      {
+        workspaceId: tenant.workspaceId,
+        deliveryId: id,
+        generation,
+        attempt: 2,
+        claim: uuidv7(),
+        contentVersion: 1,
+        budgetMs: 1000,
+        content: {
+          token: uuidv7(),
+          contentHash: 'h',
+          compose: () => ({ payload: {}, handle: {} }) as never,
+        },
       },
-    })
+    ])
     expect(armed).toEqual({ armed: false, next: { outcome: 'done', state: 'cancelled' } })
   })
 
