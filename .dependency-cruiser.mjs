@@ -46,7 +46,7 @@ const alsoTo = { web: pure }
 const withoutSchemas = [
   '^contract/(client|routes)\\.ts$',
   '^contract/[^/]+/routes\\.ts$',
-  '^contract/platform/(endpoint|problems|subjects)\\.ts$',
+  '^contract/platform/(endpoint|event-catalogue|problems|subjects)\\.ts$',
   '^contract/posts/handles\\.ts$',
   '^contract/campaigns/utm\\.ts$',
 ]

@@ -122,22 +122,27 @@ export function bindModels(sequelize: Sequelize): void {
   for (const bind of models) bind(sequelize)
 }
 
+/** What is stored about people, by subject. */
+const maps = {
+  platform: platformMap,
+  identity: identityMap,
+  media: mediaMap,
+  workspaces: workspacesMap,
+  channels: channelsMap,
+  campaigns: campaignsMap,
+  posts: postsMap,
+  publishing: publishingMap,
+  page: pageMap,
+  connections: connectionsMap,
+  generation: generationMap,
+}
+
 /**
  * What lower subjects leave to higher ones. Each line is an arrow that points back, and there are no others. Filled when this file is first
  * loaded: registries belong to the process, as models do.
  */
 function fillRegistries(): void {
-  dataMaps.add('platform', platformMap)
-  dataMaps.add('identity', identityMap)
-  dataMaps.add('media', mediaMap)
-  dataMaps.add('workspaces', workspacesMap)
-  dataMaps.add('channels', channelsMap)
-  dataMaps.add('campaigns', campaignsMap)
-  dataMaps.add('posts', postsMap)
-  dataMaps.add('publishing', publishingMap)
-  dataMaps.add('page', pageMap)
-  dataMaps.add('connections', connectionsMap)
-  dataMaps.add('generation', generationMap)
+  for (const [subject, map] of Object.entries(maps)) dataMaps.add(subject, map)
   addressOf.add(emailOf)
   workspaceCreated.add(createPage)
   assetUses.add(usePostsMake)
