@@ -33,7 +33,8 @@ describe.skipIf(!inject('temporalCli'))('a Temporal', () => {
     await world.work()
     const published = async () =>
       (await world.deliveries(tenant, post.id))[0]?.state === 'published'
-    await eventually(published, 45_000)
+    // What waited in the outbox meanwhile is looked at again after a minute at most.
+    await eventually(published, 100_000)
     expect(await checkTemporal(ctx)).toEqual({ ok: true, detail: 'answers' })
   })
 

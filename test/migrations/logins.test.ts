@@ -134,7 +134,7 @@ const forbidden = [
   ['give itself another id', 'update persons set id = gen_random_uuid() where id = app_person()'],
   ['delete a person', 'delete from persons where id = app_person()'],
   ['delete what was registered at networks', 'delete from network_apps'],
-  ['rewrite what happened to a post', `update moves set text = 'never'`],
+  ['rewrite what happened to a post', `update moves set code = 'never'`],
   ['delete what happened to a post', 'delete from moves'],
   ['delete what was sent', 'delete from attempts'],
   ['rewrite events', `update events set kind = 'x'`],

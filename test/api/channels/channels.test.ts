@@ -244,9 +244,9 @@ describe('a connected channel', () => {
       [house.tenant.pageId]: 'scheduled',
     })
     const told = await inTx(() =>
-      rows<{ text: string }>('select text from moves where to_state = $1', ['cancelled']),
+      rows<{ code: string }>('select code from moves where to_state = $1', ['cancelled']),
     )
-    expect(told[0]?.text).toBe('Cancelled, because the channel was disconnected.')
+    expect(told[0]?.code).toBe('cancelled_disconnected')
   })
   it('is deleted when disconnected without any history', async () => {
     const { channel } = await appPassword()
