@@ -1,15 +1,7 @@
 /** What is stored of campaigns. */
-import type { DataMap, Words } from '../platform/data-map.ts'
+import { ofWorkspace, type DataMap, type Words } from '../platform/data-map.ts'
 
-const brief: Words = {
-  category: 'content',
-  purpose: 'publish',
-  basis: 'contract',
-  retention: 'object',
-  region: 'workspace',
-  eraser: 'campaign',
-  exporter: 'workspace',
-}
+const brief: Words = { ...ofWorkspace, category: 'content', eraser: 'campaign' }
 
 export const campaignsMap: DataMap = {
   tables: {

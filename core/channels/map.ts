@@ -1,15 +1,7 @@
 /** What is stored of connected accounts. */
-import type { DataMap, Words } from '../platform/data-map.ts'
+import { operation, ofWorkspace, type DataMap, type Words } from '../platform/data-map.ts'
 
-const channel: Words = {
-  category: 'channel',
-  purpose: 'publish',
-  basis: 'contract',
-  retention: 'object',
-  region: 'workspace',
-  eraser: 'channel',
-  exporter: 'workspace',
-}
+const channel: Words = { ...ofWorkspace, category: 'channel', eraser: 'channel' }
 
 export const channelsMap: DataMap = {
   tables: {
@@ -32,13 +24,7 @@ export const channelsMap: DataMap = {
       ],
     },
     network_apps: {
-      category: 'operation',
-      purpose: 'operate',
-      basis: 'none',
-      retention: 'instance',
-      region: 'instance',
-      eraser: 'none',
-      exporter: 'none',
+      ...operation,
       columns: [['network origin redirect_uri created_at'], ['sealed_app', { exporter: 'secret' }]],
     },
   },

@@ -1,15 +1,7 @@
 /** What is stored of model providers. */
-import type { DataMap, Words } from '../platform/data-map.ts'
+import { ofWorkspace, type DataMap, type Words } from '../platform/data-map.ts'
 
-const provider: Words = {
-  category: 'provider',
-  purpose: 'publish',
-  basis: 'contract',
-  retention: 'object',
-  region: 'workspace',
-  eraser: 'connection',
-  exporter: 'workspace',
-}
+const provider: Words = { ...ofWorkspace, category: 'provider', eraser: 'connection' }
 
 export const connectionsMap: DataMap = {
   tables: {

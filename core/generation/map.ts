@@ -1,15 +1,7 @@
 /** What is stored of runs. */
-import type { DataMap, Words } from '../platform/data-map.ts'
+import { ofWorkspace, type DataMap, type Words } from '../platform/data-map.ts'
 
-const written: Words = {
-  category: 'content',
-  purpose: 'publish',
-  basis: 'contract',
-  retention: 'object',
-  region: 'workspace',
-  eraser: 'run',
-  exporter: 'workspace',
-}
+const written: Words = { ...ofWorkspace, category: 'content', eraser: 'run' }
 
 export const generationMap: DataMap = {
   tables: {

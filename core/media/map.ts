@@ -1,15 +1,7 @@
 /** What is stored of images. */
-import type { DataMap, Words } from '../platform/data-map.ts'
+import { ofWorkspace, type DataMap, type Words } from '../platform/data-map.ts'
 
-const image: Words = {
-  category: 'content',
-  purpose: 'publish',
-  basis: 'contract',
-  retention: 'object',
-  region: 'workspace',
-  eraser: 'asset',
-  exporter: 'workspace',
-}
+const image: Words = { ...ofWorkspace, category: 'content', eraser: 'asset' }
 
 export const mediaMap: DataMap = {
   tables: {

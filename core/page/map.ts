@@ -1,15 +1,7 @@
 /** What is stored of the public page. */
-import type { DataMap, Words } from '../platform/data-map.ts'
+import { ofWorkspace, type DataMap, type Words } from '../platform/data-map.ts'
 
-const shown: Words = {
-  category: 'content',
-  purpose: 'publish',
-  basis: 'contract',
-  retention: 'object',
-  region: 'workspace',
-  eraser: 'post',
-  exporter: 'workspace',
-}
+const shown: Words = { ...ofWorkspace, category: 'content', eraser: 'post' }
 
 export const pageMap: DataMap = {
   tables: {

@@ -69,6 +69,26 @@ export const words = {
 
 export type Words = { [List in keyof typeof words]: keyof (typeof words)[List] & string }
 
+/** What keeps the instance going. */
+export const operation: Words = {
+  category: 'operation',
+  purpose: 'operate',
+  basis: 'none',
+  retention: 'instance',
+  region: 'instance',
+  eraser: 'none',
+  exporter: 'none',
+}
+
+/** What people of a workspace made to publish it; what it is and goes with is its table's. */
+export const ofWorkspace = {
+  purpose: 'publish',
+  basis: 'contract',
+  retention: 'object',
+  region: 'workspace',
+  exporter: 'workspace',
+} as const satisfies Partial<Words>
+
 /** What holds for some columns instead of what holds for their table. */
 type Columns = readonly [columns: string, differs?: Partial<Words>][]
 

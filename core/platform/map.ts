@@ -1,15 +1,5 @@
 /** What the platform's tables and stores hold. */
-import type { DataMap, Words } from './data-map.ts'
-
-const operation: Words = {
-  category: 'operation',
-  purpose: 'operate',
-  basis: 'none',
-  retention: 'instance',
-  region: 'instance',
-  eraser: 'none',
-  exporter: 'none',
-}
+import { operation, type DataMap, type Words } from './data-map.ts'
 
 /** Ids of what belongs to a workspace, kept for a while. */
 const passing: Words = {

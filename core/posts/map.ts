@@ -1,15 +1,7 @@
 /** What is stored of posts. */
-import type { DataMap, Words } from '../platform/data-map.ts'
+import { ofWorkspace, type DataMap, type Words } from '../platform/data-map.ts'
 
-const content: Words = {
-  category: 'content',
-  purpose: 'publish',
-  basis: 'contract',
-  retention: 'object',
-  region: 'workspace',
-  eraser: 'post',
-  exporter: 'workspace',
-}
+const content: Words = { ...ofWorkspace, category: 'content', eraser: 'post' }
 
 export const postsMap: DataMap = {
   tables: {

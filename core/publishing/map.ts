@@ -1,26 +1,12 @@
 /** What is stored of what was sent. */
-import type { DataMap, Words } from '../platform/data-map.ts'
+import { operation, ofWorkspace, type DataMap, type Words } from '../platform/data-map.ts'
 
-const record: Words = {
-  category: 'record',
-  purpose: 'prove',
-  basis: 'contract',
-  retention: 'object',
-  region: 'workspace',
-  eraser: 'post',
-  exporter: 'workspace',
-}
+const record: Words = { ...ofWorkspace, category: 'record', purpose: 'prove', eraser: 'post' }
 
 export const publishingMap: DataMap = {
   tables: {
     allowed_moves: {
-      category: 'operation',
-      purpose: 'operate',
-      basis: 'none',
-      retention: 'instance',
-      region: 'instance',
-      eraser: 'none',
-      exporter: 'none',
+      ...operation,
       columns: [['from_state to_state']],
     },
     deliveries: {
@@ -37,7 +23,6 @@ export const publishingMap: DataMap = {
     },
     erasures: {
       ...record,
-      retention: 'object',
       eraser: 'workspace',
       columns: [
         ['id workspace_id kind subject take_down stays begun_at tried_at ended_at'],

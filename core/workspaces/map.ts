@@ -1,14 +1,11 @@
 /** What is stored of workspaces and who belongs to them. */
-import type { DataMap, Words } from '../platform/data-map.ts'
+import { ofWorkspace, type DataMap, type Words } from '../platform/data-map.ts'
 
 const workspace: Words = {
+  ...ofWorkspace,
   category: 'workspace',
   purpose: 'work_together',
-  basis: 'contract',
-  retention: 'object',
-  region: 'workspace',
   eraser: 'workspace',
-  exporter: 'workspace',
 }
 
 export const workspacesMap: DataMap = {
