@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { Problem } from '#contract/platform/problems.ts'
 import type { Context } from '../platform/context.ts'
 import { assertOutside } from '../platform/db.ts'
+import { writeFile, type Written } from './files.ts'
 import { spool } from './spool.ts'
 import type { ImageAnswer, ImageFacts, ImageRefusal, ImageTask } from './image-task.ts'
 import { createTurns, TooManyWaiting } from './turns.ts'
@@ -16,19 +17,34 @@ const turns = createTurns(2, 40)
 const longestMs = 30_000
 const program = fileURLToPath(new URL('image-process.ts', import.meta.url))
 
-/** What became of an image: its bytes, to be read from the start and closed, and what they are. */
-export type Picture = ImageFacts & { file: FileHandle }
+/** What came out of the process: its bytes, to be read from the start and closed, and what they are. */
+type Opened = ImageFacts & { file: FileHandle }
+
+/** An image as it is written to the store. */
+export type Picture = ImageFacts & { file: Written }
+
+type Source = AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 
 /**
- * Opens an image, does the task and writes the result. Throws `unsupported_media` and `too_large` in words for whoever sent it, and
- * `too_many` when the workspace has enough waiting.
+ * Opens an image, does the task and writes the result to the store. Throws `unsupported_media` and `too_large` in words for whoever sent it,
+ * and `too_many` when the workspace has enough waiting.
  */
-export async function imageWork(
-  ctx: Pick<Context, 'config'>,
+export async function writeImage(
+  ctx: Pick<Context, 'config' | 'db' | 'store' | 'now'>,
   workspaceId: string,
-  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  source: Source,
   task: ImageTask,
 ): Promise<Picture> {
+  const { file, ...facts } = await imageWork(ctx, workspaceId, source, task)
+  return { ...facts, file: await writeFile(ctx, workspaceId, file.createReadStream()) }
+}
+
+async function imageWork(
+  ctx: Pick<Context, 'config'>,
+  workspaceId: string,
+  source: Source,
+  task: ImageTask,
+): Promise<Opened> {
   assertOutside('the image decoder')
   await using input = await spool(ctx.config, source)
   try {
@@ -61,7 +77,7 @@ async function perform(
   ctx: Pick<Context, 'config'>,
   input: FileHandle,
   task: ImageTask,
-): Promise<Picture> {
+): Promise<Opened> {
   const child = start(input.fd, task)
   const late = setTimeout(() => child.kill('SIGKILL'), longestMs)
   // Only one of the two comes when it is killed.
@@ -81,7 +97,7 @@ async function perform(
   }
 }
 
-/** It is told nothing of ours, may do nothing but compute, and gives way to whoever answers people. */
+/** It is told nothing of ours, its script may only read and compute, and it gives way to whoever answers people. */
 function start(input: number, task: ImageTask): ChildProcess {
   const limits = ['--permission', '--allow-addons', '--allow-fs-read=*']
   const child = spawn(process.execPath, [...limits, program, JSON.stringify(task)], {

@@ -8,17 +8,11 @@ import { Problem } from '#contract/platform/problems.ts'
 import type { Context } from '../platform/context.ts'
 import { run } from '../platform/db.ts'
 import { listeners } from '../platform/registry.ts'
-import { keepFile, writeFile, type Written } from './files.ts'
-import type { ImageFacts } from './image-task.ts'
-import { imageWork } from './images.ts'
+import { keepFile } from './files.ts'
+import { writeImage, type Picture } from './images.ts'
 import { Asset } from './models/asset.ts'
 
 const bytesMax = 20_000_000
-
-/** An image as we keep it. */
-export interface Picture extends ImageFacts {
-  file: Written
-}
 
 /** A stream that throws `too_large` as soon as it is. */
 export async function* withinBounds(
@@ -38,10 +32,7 @@ export async function cleanImage(
   workspaceId: string,
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): Promise<Picture> {
-  const { file, ...facts } = await imageWork(ctx, workspaceId, withinBounds(source), {
-    kind: 'clean',
-  })
-  return { ...facts, file: await writeFile(ctx, workspaceId, file.createReadStream()) }
+  return writeImage(ctx, workspaceId, withinBounds(source), { kind: 'clean' })
 }
 
 interface NewAsset {

@@ -1,8 +1,8 @@
 /** Files of an image: itself, and variants that are encoded anew for one use, made when first asked for and kept as long as the image. */
 import type { Context } from '../platform/context.ts'
-import { keepFile, openFile, writeFile } from './files.ts'
+import { keepFile, openFile } from './files.ts'
 import type { ImageTask } from './image-task.ts'
-import { imageWork } from './images.ts'
+import { writeImage } from './images.ts'
 import { Asset } from './models/asset.ts'
 import { Variant } from './models/variant.ts'
 
@@ -39,10 +39,9 @@ export async function variantOf(
   const there = await work(find)
   if (there) return there
   const source = await openFile(ctx, { id: fileId, workspaceId })
-  const { file, ...facts } = await imageWork(ctx, workspaceId, source, task)
-  const written = await writeFile(ctx, workspaceId, file.createReadStream())
+  const { file, ...facts } = await writeImage(ctx, workspaceId, source, task)
   return work(async () => {
-    const kept = { fileId: await keepFile(written, ctx.now()), bytes: written.bytes }
+    const kept = { fileId: await keepFile(file, ctx.now()), bytes: file.bytes }
     // Two may have made it at once; the first stays.
     await Variant.bulkCreate([{ assetId, name, workspaceId, ...facts, ...kept }], {
       ignoreDuplicates: true,
