@@ -1,9 +1,14 @@
-/** A file whose bytes are at hand already. */
-import type { MediaFile } from './network.ts'
+/** Files of a post, as networks take them. */
+import { because } from '#contract/posts/refusals.ts'
+import { NetworkError, type MediaFile } from './network.ts'
+
+/** The error for an image that was deleted while a post still names it. */
+export const imageGone = (): NetworkError =>
+  new NetworkError('no', 'media_refused', because('image_gone'))
 
 const pieceBytes = 64 * 1024
 
-/** The bytes are handed on in pieces, so that whoever sends them sees how far they got. */
+/** A file whose bytes are at hand already. They are handed on in pieces, so that whoever sends them sees how far they got. */
 export function fileOf(
   data: Uint8Array<ArrayBuffer>,
   about: Pick<MediaFile, 'mime' | 'width' | 'height'>,

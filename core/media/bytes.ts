@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream'
 import { Problem } from '#contract/platform/problems.ts'
 import { because } from '#contract/posts/refusals.ts'
+import { imageGone } from '../../networks/files.ts'
 import { NetworkError, type MediaFile, type MediaLimit } from '../../networks/network.ts'
 import type { Context } from '../platform/context.ts'
 import { NoFile, openFile, verified } from './files.ts'
@@ -23,11 +24,11 @@ export async function fileWithin(
 ): Promise<MediaFile> {
   const work = <T>(fn: () => Promise<T>) => ctx.db.tx({ workspace: workspaceId }, fn)
   const asset = await work(() => Asset.findByPk(assetId))
-  if (!asset) throw gone()
+  if (!asset) throw imageGone()
   const fits = asset.bytes <= limit.bytesMax && limit.mimes.includes(asset.mime)
   const shown = fits ? asset : await fitted(ctx, asset, limit)
   const file = await work(() => StoredFile.findByPk(shown.fileId))
-  if (!file?.sha256) throw gone()
+  if (!file?.sha256) throw imageGone()
   const { mime, bytes, width, height } = shown
   const { id, sha256 } = file
   return {
@@ -44,14 +45,12 @@ async function fitted(ctx: Needs, asset: Asset, limit: MediaLimit) {
   try {
     return await variantOf(ctx, asset, name, { kind: 'fit', limit })
   } catch (error) {
-    if (error instanceof NoFile) throw gone()
+    if (error instanceof NoFile) throw imageGone()
     // Only whoever may send it smaller can help; a crowd before the decoder passes.
     if (!(error instanceof Problem) || error.kind === 'too_many') throw error
     throw new NetworkError('no', 'media_refused', because('image_never_small'), { cause: error })
   }
 }
-
-const gone = () => new NetworkError('no', 'media_refused', because('image_gone'))
 
 /** Read whole, it is held to be what was written. */
 async function* pieces(

@@ -1,6 +1,7 @@
 /** Before arming: uploads images, asks who the mentioned handles are, and makes the card for the first link. */
 import { because, type Because } from '#contract/posts/refusals.ts'
 import { findLinks } from '../counting.ts'
+import { imageGone } from '../files.ts'
 import {
   NetworkError,
   type Call,
@@ -38,7 +39,7 @@ export async function prepare(
   const kept = { ...(state as unknown as Record<string, Uploaded> | null) }
   const imageOf = async (assetId: string): Promise<Image> => {
     const item = post.media.get(assetId)
-    if (!item) throw gone()
+    if (!item) throw imageGone()
     if (!kept[assetId]) {
       kept[assetId] = await uploaded(call, authorized, item)
       await keep(kept as unknown as Json)
@@ -57,8 +58,6 @@ export async function prepare(
   }
   return prepared as unknown as Json
 }
-
-const gone = () => new NetworkError('no', 'media_refused', because('image_gone'))
 
 /** A handle that is nobody's may be a typing error, or somebody who moved; the post is worth more than the mention. */
 export const remarks = (prepared: Json): Because[] =>

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { because } from '#contract/posts/refusals.ts'
+import { imageGone } from '../files.ts'
 import { hostOf, otherAccount, textAt } from '../answers.ts'
 import { memory } from '../memory.ts'
 import {
@@ -58,7 +59,7 @@ async function prepare(call: Call, post: OutgoingPost, state: Json, keep: Keep):
     const ids: string[] = []
     for (const [index, assetId] of assetIds.entries()) {
       const item = post.media.get(assetId)
-      if (!item) throw new NetworkError('no', 'media_refused', because('image_gone'))
+      if (!item) throw imageGone()
       ids.push(await made.idOf(item, `${part}.${index}`))
     }
     uploads.push(ids)
