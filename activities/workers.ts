@@ -14,13 +14,8 @@ import { repeat } from '../core/platform/loop.ts'
 import { startMail } from '../core/platform/mail.ts'
 import { startOutbox } from '../core/platform/outbox.ts'
 import { startPeriodicJobs } from '../core/platform/periodic.ts'
-import {
-  connectionOptions,
-  mainQueue,
-  publishQueue,
-  queueName,
-  writingQueue,
-} from '../core/platform/temporal.ts'
+import { queuesOf } from '../core/platform/readiness.ts'
+import { connectionOptions, mainQueue, queueName, writingQueue } from '../core/platform/temporal.ts'
 import type { Deps } from './publishing/delivering.ts'
 import { createGenerateActivities } from './generation/generate.ts'
 import { createLedger } from './publishing/ledger.ts'
@@ -112,7 +107,7 @@ export async function startWorkers(ctx: Context, settings: WorkerSettings = {}):
 }
 
 function servedQueues(ctx: Context): string[] {
-  const all = [...Object.keys(factories), ...Object.keys(ctx.networks).map(publishQueue)]
+  const all = queuesOf(ctx)
   const { workerQueues } = ctx.config
   const unknown = workerQueues.filter((queue) => !all.includes(queue))
   if (unknown.length) throw new Error(`WORKER_QUEUES: there is no queue ${unknown.join(', ')}`)
