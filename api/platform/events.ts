@@ -5,7 +5,6 @@
 import type { Request as HttpRequest, Response as HttpResponse } from 'express'
 import type { Context } from '../../core/platform/context.ts'
 import { rows } from '../../core/platform/db.ts'
-import { personOf } from '../../core/platform/actor.ts'
 import { eventKinds, type EventKind } from '#contract/platform/event-catalogue.ts'
 import { Problem } from '#contract/platform/problems.ts'
 import { standsStill } from '../../core/identity/sessions.ts'
@@ -57,13 +56,10 @@ export async function streamEvents(
   res: HttpResponse,
 ): Promise<void> {
   await limitRequest(ctx, request)
-  await admitted(ctx, request)
   const workspace = request.params.workspaceId!
-  const person = personOf(request.actor)
   const only = [request.query.runId, request.query.postId].find((v) => typeof v === 'string') as
     string | undefined
-  const scope = { workspace, ...(person ? { person } : {}) }
-  let place = await ctx.db.tx(scope, () => startingPlace(request.headers['last-event-id']))
+  let place = await asListener(ctx, request, () => startingPlace(request.headers['last-event-id']))
   const streams = await listeners(ctx)
   begin(res)
 
@@ -75,8 +71,7 @@ export async function streamEvents(
     try {
       do {
         again = false
-        const kinds = kindsFor(await admitted(ctx, request))
-        const found = await ctx.db.tx(scope, () => after(place, kinds))
+        const found = await asListener(ctx, request, (caller) => after(place, kindsFor(caller)))
         for (const event of found.events) {
           place = { tx: event.tx, id: event.id }
           if (!only || event.subject === only || event.parent === only) res.write(render(event))
@@ -95,7 +90,7 @@ export async function streamEvents(
   const mine = streams.get(workspace) ?? new Set<Wake>()
   streams.set(workspace, mine.add(wake))
   const alive = setInterval(() => {
-    admitted(ctx, request).then(
+    asListener(ctx, request, () => Promise.resolve()).then(
       () => res.write(': alive\n\n'),
       () => res.end(),
     )
@@ -117,11 +112,17 @@ function begin(res: HttpResponse): void {
   res.write('retry: 2000\n\n')
 }
 
-/** Who listens, asked again whenever there is something to tell: their session or key, their role, their grant. */
-async function admitted(ctx: Context, request: Request): Promise<Caller> {
+/** Runs `fn` in a unit of work of whoever listens, asked again each time: their session or key, their role, their grant. */
+async function asListener<T>(
+  ctx: Context,
+  request: Request,
+  fn: (caller: Caller) => Promise<T>,
+): Promise<T> {
   const caller = await admit(ctx, request)
-  if (await caller.work(() => standsStill(request.actor, ctx.now()))) return caller
-  throw new Problem('unauthenticated')
+  return caller.work(async () => {
+    if (!(await standsStill(request.actor, ctx.now()))) throw new Problem('unauthenticated')
+    return fn(caller)
+  })
 }
 
 /** Kinds of the catalogue that the caller may see. */
