@@ -44,56 +44,70 @@ const idleMs = 60_000
 
 /** Erases a thing for good. Opens its own units of work. Throws `not_found`. */
 export async function erase(ctx: Needs, wanted: Wanted): Promise<Deletion> {
-  return goOn(ctx, wanted.workspaceId, await beginErasure(ctx, wanted))
+  const { workspaceId, kind, id: subject, takeDown } = wanted
+  return finish(ctx, { workspaceId, kind, subject, takeDown, ...(await beginErasure(ctx, wanted)) })
 }
 
-/** From its commit on nothing new is scheduled or written of it. Returns the id of the erasure: the open one, if there is one. */
-export async function beginErasure(ctx: Needs, wanted: Wanted): Promise<string> {
+/**
+ * From its commit on nothing new is scheduled or written of it. Returns the id of the erasure, that of the open one if there is one, and the
+ * posts that go.
+ */
+export async function beginErasure(
+  ctx: Needs,
+  wanted: Wanted,
+): Promise<{ id: string; postIds: string[] }> {
   const { kind, workspaceId, id: subject, takeDown, by } = wanted
-  const eraser = erasers.get(kind)
   const now = ctx.now()
   return ctx.db.tx({ workspace: workspaceId }, async () => {
-    if (!(await eraser.isThere(workspaceId, subject)))
+    if (!(await erasers.get(kind).isThere(workspaceId, subject)))
       throw new Problem('not_found', 'This is gone already.')
     await wanted.first?.()
-    const id = uuidv7(now.getTime())
-    await run(
+    const [open] = await rows<{ id: string }>(
       `insert into erasures (id, workspace_id, kind, subject, take_down, by_person, begun_at, tried_at)
        values ($1, $2, $3, $4, $5, $6, $7, $7)
-       on conflict (kind, subject) where ended_at is null do update set take_down = $5, tried_at = $7`,
-      [id, workspaceId, kind, subject, takeDown, by, now],
+       on conflict (kind, subject) where ended_at is null do update set take_down = $5, tried_at = $7 returning id`,
+      [uuidv7(now.getTime()), workspaceId, kind, subject, takeDown, by, now],
     )
-    for (const postId of await eraser.stop(ctx, subject)) await stopPost(ctx, postId, by)
-    const open = await Erasure.findOne({
-      where: { kind, subject, endedAt: null },
-      attributes: ['id'],
-      rejectOnEmpty: true,
-    })
-    return open.id
+    return { id: open!.id, postIds: await stopAll(ctx, { kind, subject, byPerson: by }) }
   })
 }
 
-/** Does what is left of an erasure; each part may have been done before. */
-async function goOn(ctx: Needs, workspaceId: string, id: string): Promise<Deletion> {
-  const scope = { workspace: workspaceId }
-  const { eraser, erasure, postIds } = await ctx.db.tx(scope, async () => {
-    const erasure = await Erasure.findByPk(id, { rejectOnEmpty: true })
-    const eraser = erasers.get(erasure.kind)
-    const postIds = await eraser.stop(ctx, erasure.subject)
-    // Again: what was just being sent may wait for another try by now.
-    for (const postId of postIds) await stopPost(ctx, postId, erasure.byPerson)
-    return { erasure, eraser, postIds }
-  })
-  const touch = () =>
-    ctx.db.tx(scope, () => Erasure.update({ triedAt: ctx.now() }, { where: { id } }))
-  const left = await clearPosts(ctx, { ...erasure.get(), postIds }, touch)
-  await ctx.db.tx(scope, async () => {
+/** Keeps the thing and its posts from going on, and returns the posts' ids. In a unit of work. */
+async function stopAll(
+  ctx: Needs,
+  { kind, subject, byPerson }: Pick<Erasure, 'kind' | 'subject' | 'byPerson'>,
+): Promise<string[]> {
+  const postIds = await erasers.get(kind).stop(ctx, subject)
+  for (const postId of postIds) await stopPost(ctx, postId, byPerson)
+  return postIds
+}
+
+type Stopped = Pick<Erasure, 'id' | 'workspaceId' | 'kind' | 'subject' | 'takeDown'> & {
+  postIds: string[]
+}
+
+/** Does what is left of an erasure once it is stopped; each part may have been done before. */
+async function finish(ctx: Needs, erasure: Stopped): Promise<Deletion> {
+  const { id, workspaceId, kind, subject, postIds } = erasure
+  const work = <T>(fn: () => Promise<T>) => ctx.db.tx({ workspace: workspaceId }, fn)
+  const touch = () => work(() => Erasure.update({ triedAt: ctx.now() }, { where: { id } }))
+  const left = await clearPosts(ctx, erasure, touch)
+  await work(async () => {
     await erasePosts(workspaceId, postIds, id)
-    await eraser.erase(ctx, workspaceId, erasure.subject)
+    await erasers.get(kind).erase(ctx, workspaceId, subject)
     // Whoever comes second finds nothing that stays, because the rows are gone.
     await Erasure.update({ endedAt: ctx.now(), stays: left }, { where: { id, endedAt: null } })
   })
   return { deletionId: id, left }
+}
+
+/** Stops it once more, for what was just being sent may wait for another try by now, and finishes. */
+async function goOn(ctx: Needs, workspaceId: string, id: string): Promise<void> {
+  const stopped = await ctx.db.tx({ workspace: workspaceId }, async () => {
+    const erasure = await Erasure.findByPk(id, { rejectOnEmpty: true })
+    return { ...erasure.get(), postIds: await stopAll(ctx, erasure) }
+  })
+  await finish(ctx, stopped)
 }
 
 /** Goes on with erasures that nobody is at: their process died, or a network function broke. Returns how many came to their end. */

@@ -166,7 +166,7 @@ describe('erasing a campaign', () => {
 
   it('goes on with the same erasure when it is asked for again', async () => {
     const { campaignId } = await campaignOf(tenant)
-    const id = await beginErasure(world.ctx, wanted(campaignId))
+    const { id } = await beginErasure(world.ctx, wanted(campaignId))
     expect((await erase(world.ctx, wanted(campaignId))).deletionId).toBe(id)
     await expect(erase(world.ctx, wanted(campaignId))).rejects.toMatchObject({ kind: 'not_found' })
   })
