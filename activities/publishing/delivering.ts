@@ -245,7 +245,7 @@ export async function settleSurely(
 ): Promise<Next> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await ledger.settle({ ...ref, attempt: ref.attempt, answer })
+      return await ledger.settle({ ...ref, answer })
     } catch (error) {
       if (error instanceof Dead || tries === 12) throw error
       ctx.log.warn(

@@ -1,6 +1,6 @@
 /**
  * The publishing ledger before the call: `arm` commits what is about to be sent, so that whatever happens afterwards, it is known what
- * might be out. What comes after the call is in `ledger-settling.ts`.
+ * might be out. What comes after the call is in `settling.ts`.
  */
 import { Transaction } from 'sequelize'
 import { happened } from '#contract/posts/happened.ts'
@@ -102,7 +102,7 @@ function goingOf(arming: Arming, row: ArmRow, at: Date): Going {
   const sendAt = arming.sendAt && arming.sendAt > at ? arming.sendAt : at
   const { content } = arming
   const frozen = 'compose' in content ? content.compose(sendAt) : content.frozen
-  return { arming, delivery: standingOf(row), frozen, at, sendAt }
+  return { arming, delivery: deliveryOf(row), frozen, at, sendAt }
 }
 
 /** What stands in the way of one of them, or null. */
@@ -113,7 +113,7 @@ async function stopsAt(
   at: Date,
 ): Promise<Armed | null> {
   if (!row) return { armed: false, next: done('gone') }
-  const delivery = standingOf(row)
+  const delivery = deliveryOf(row)
   const blocked = obstacle(delivery, arming, standingBy(row), at)
   if (blocked?.kind === 'superseded') {
     const mine = await armedAlready(arming)
@@ -181,7 +181,7 @@ const standingBy = (row: ArmRow) => ({
   channelName: row.channel_name,
 })
 
-const standingOf = (row: ArmRow): Delivery =>
+const deliveryOf = (row: ArmRow): Delivery =>
   ({
     id: row.id,
     workspaceId: row.workspace_id,
@@ -265,7 +265,7 @@ export async function miss(ctx: Needs, delivery: Delivery, at: Date): Promise<Ne
 export async function sweepScheduled(ctx: Needs, ref: Ref): Promise<Next | null> {
   const [found] = await rows<ArmRow>(armQuery, [[ref.deliveryId]])
   if (!found) return null
-  const delivery = standingOf(found)
+  const delivery = deliveryOf(found)
   const fence = { generation: delivery.generation, attempt: delivery.attempt + 1 }
   const at = ctx.now()
   const blocked = obstacle(delivery, fence, standingBy(found), at)
