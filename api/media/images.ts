@@ -1,7 +1,6 @@
 /** Image files for members: the address that an Asset carries. Who may list images may see them. */
 import { pipeline } from 'node:stream/promises'
 import type { Express, Request, Response } from 'express'
-import { personOf } from '../../core/platform/actor.ts'
 import type { Context } from '../../core/platform/context.ts'
 import type { ByteRange } from '../../core/platform/store.ts'
 import { NoFile, openFile } from '../../core/media/files.ts'
@@ -18,7 +17,7 @@ export function imageRoutes(ctx: Context, app: Express): void {
     if (!isUuid(workspaceId) || !isUuid(assetId)) return next()
     const { actor } = req as unknown as Actored
     const headers = req.headers as Record<string, string | undefined>
-    await admit(ctx, {
+    const caller = await admit(ctx, {
       name: 'listMedia',
       params: { workspaceId },
       query: {},
@@ -26,9 +25,7 @@ export function imageRoutes(ctx: Context, app: Express): void {
       headers,
       actor,
     })
-    const person = personOf(actor)
-    const scope = { workspace: workspaceId, ...(person ? { person } : {}) }
-    const image = await ctx.db.tx(scope, () => imageFile(assetId))
+    const image = await caller.work(() => imageFile(assetId))
     if (!image) throw gone()
     await sendImage(ctx, req, res, image, 'private, max-age=86400, immutable')
   })

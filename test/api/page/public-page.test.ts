@@ -219,6 +219,37 @@ describe('its feeds', () => {
 })
 
 describe('image files', () => {
+  it('are read whole, in part, or not again', async () => {
+    const path = `/media/${tenant.workspaceId}/${await image('Red')}`
+    const read = async (headers: Record<string, string>) => {
+      const answer = await get(path, { headers })
+      const bytes = Buffer.from(await answer.arrayBuffer())
+      return { status: answer.status, bytes, range: answer.headers.get('content-range') }
+    }
+    const whole = await get(path)
+    const etag = whole.headers.get('etag')!
+    const all = Buffer.from(await whole.arrayBuffer())
+    const last = all.length - 1
+    const part = { status: 206, bytes: all.subarray(2, 10), range: `bytes 2-9/${all.length}` }
+    expect(await read({ range: 'bytes=2-9' })).toEqual(part)
+    expect(await read({ range: 'bytes=2-9', 'if-range': etag })).toEqual(part)
+    expect(await read({ range: 'bytes=2-9', 'if-range': '"other"' })).toMatchObject({
+      status: 200,
+      bytes: all,
+    })
+    expect(await read({ range: 'bytes=-3' })).toEqual({
+      status: 206,
+      bytes: all.subarray(-3),
+      range: `bytes ${last - 2}-${last}/${all.length}`,
+    })
+    expect(await read({ range: `bytes=${all.length}-` })).toMatchObject({
+      status: 416,
+      range: `bytes */${all.length}`,
+    })
+    // Without a word of its own on caching, fetch asks for the whole.
+    const again = { 'if-none-match': etag, 'cache-control': 'max-age=0' }
+    expect(await read(again)).toMatchObject({ status: 304 })
+  })
   it('are for members of their workspace', async () => {
     const asset = await image('Red')
     const path = `/media/${tenant.workspaceId}/${asset}`
